@@ -1,0 +1,238 @@
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use async_nats::jetstream::Message;
+use futures::FutureExt as _;
+use tokio::time::{Instant, interval_at};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ConsumeOptions, Delivery, HandleError, Handler, Verdict,
+    settle::{self, Held},
+    source::Source,
+};
+use crate::{
+    bus::{Bus, retry::Backoff},
+    subjects::DurableConsumer,
+};
+
+/// One durable consumer at work.
+pub(super) struct Loop<'a, H> {
+    pub bus: &'a Bus,
+    pub consumer: DurableConsumer,
+    pub options: ConsumeOptions,
+    pub handler: &'a H,
+    pub shutdown: CancellationToken,
+}
+
+/// How an attempt at a batch ended.
+enum Outcome {
+    Verdicts(Vec<Verdict>),
+    Failed(String),
+    /// Shutdown came first.
+    Interrupted,
+}
+
+/// While the database or the broker is away.
+const HOLD: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(5) };
+
+/// At the end of shutdown.
+const FLUSH: Duration = Duration::from_secs(2);
+
+impl<H: Handler> Loop<'_, H> {
+    pub(super) async fn run(self) {
+        let mut source = Source::new(self.bus, self.consumer, self.options.batch);
+        while let Some(messages) = source.next(self.options.linger, &self.shutdown).await {
+            self.handle(messages).await;
+        }
+        for message in source.drain().await {
+            settle::give_back(&message, None).await;
+        }
+        // What was given back must have left before the connection may close; a broker that is away takes
+        // nothing.
+        match tokio::time::timeout(FLUSH, self.bus.client.flush()).await {
+            Ok(Ok(())) => {}
+            _ => tracing::debug!("not flushed; what is unfinished comes again by itself"),
+        }
+    }
+
+    async fn handle(&self, messages: Vec<Message>) {
+        let held = self.decode(messages).await;
+        if held.is_empty() {
+            return;
+        }
+        let started = Instant::now();
+        match self.attempt(held.len(), &held).await {
+            Outcome::Verdicts(verdicts) => self.settle(&held, verdicts).await,
+            Outcome::Failed(reason) if held.len() == 1 => self.fail(&held[0], &reason).await,
+            Outcome::Failed(reason) => {
+                tracing::warn!(consumer = self.consumer.name, reason, "batch failed; trying one at a time");
+                self.one_at_a_time(&held).await;
+            }
+            Outcome::Interrupted => give_back(&held).await,
+        }
+        metrics::histogram!("vestnik_batch_size", "consumer" => self.consumer.name).record(held.len() as f64);
+        metrics::histogram!("vestnik_batch_seconds", "consumer" => self.consumer.name)
+            .record(started.elapsed().as_secs_f64());
+    }
+
+    async fn decode(&self, messages: Vec<Message>) -> Vec<Held> {
+        let mut held = Vec::with_capacity(messages.len());
+        for message in messages {
+            match settle::decode(&message) {
+                Ok(delivery) => {
+                    let sequence = delivery.recorded.position.unwrap_or_default();
+                    held.push(Held { message, sequence, delivery });
+                }
+                Err(bad) => {
+                    let reason = bad.error.to_string();
+                    settle::give_up(self.bus, self.consumer, &message, bad.sequence, bad.attempts, &reason)
+                        .await;
+                }
+            }
+        }
+        held
+    }
+
+    /// The others wait for their turn: the broker must not take them for lost.
+    async fn one_at_a_time(&self, held: &[Held]) {
+        let mut told = Instant::now();
+        for (index, one) in held.iter().enumerate() {
+            let waiting = &held[index..];
+            if self.shutdown.is_cancelled() {
+                return give_back(waiting).await;
+            }
+            if told.elapsed() >= self.progress_period() {
+                self.tell_progress(waiting).await;
+                told = Instant::now();
+            }
+            match self.attempt(1, waiting).await {
+                Outcome::Verdicts(verdicts) => self.settle(&waiting[..1], verdicts).await,
+                Outcome::Failed(reason) => self.fail(one, &reason).await,
+                Outcome::Interrupted => return give_back(waiting).await,
+            }
+        }
+    }
+
+    /// Runs the handler on the first `count`, telling the broker meanwhile that all are in good hands, and
+    /// again for as long as something that every message needs is away.
+    async fn attempt(&self, count: usize, held: &[Held]) -> Outcome {
+        let batch: Vec<Delivery> = held[..count].iter().map(|one| one.delivery.clone()).collect();
+        let mut unavailable = 0;
+        loop {
+            let handling = AssertUnwindSafe(self.handler.handle(&batch)).catch_unwind();
+            let Some(result) = self.meanwhile(held, handling, self.deadline()).await else {
+                return Outcome::Interrupted;
+            };
+            let error = match result {
+                Ok(Ok(verdicts)) if verdicts.len() == count => return Outcome::Verdicts(verdicts),
+                Ok(Ok(_)) => return Outcome::Failed("the handler did not answer for every message".into()),
+                Ok(Err(HandleError::Failed(error))) => return Outcome::Failed(with_sources(error.as_ref())),
+                Ok(Err(HandleError::Unavailable(error))) => error,
+                Err(panic) => return Outcome::Failed(format!("panic: {}", panic_text(panic.as_ref()))),
+            };
+            unavailable += 1;
+            let reason = with_sources(error.as_ref());
+            tracing::warn!(consumer = self.consumer.name, reason, "cannot work now; holding the batch");
+            let wait = tokio::time::sleep(HOLD.delay(unavailable));
+            if self.meanwhile(held, wait, self.shutdown.cancelled()).await.is_none() {
+                return Outcome::Interrupted;
+            }
+        }
+    }
+
+    /// Waits for `work` and tells progress; `None` when `end` came first.
+    async fn meanwhile<T>(
+        &self,
+        held: &[Held],
+        work: impl Future<Output = T>,
+        end: impl Future<Output = ()>,
+    ) -> Option<T> {
+        let period = self.progress_period();
+        let mut progress = interval_at(Instant::now() + period, period);
+        tokio::pin!(work, end);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return Some(done),
+                () = &mut end => return None,
+                _ = progress.tick() => self.tell_progress(held).await,
+            }
+        }
+    }
+
+    /// Twice this may pass between two of them.
+    fn progress_period(&self) -> Duration {
+        self.consumer.ack_wait / 3
+    }
+
+    /// While the broker is away this would only fill the client's buffer, and then wait for it.
+    async fn tell_progress(&self, held: &[Held]) {
+        if !self.bus.is_connected() {
+            return;
+        }
+        for one in held {
+            settle::progress(&one.message).await;
+        }
+    }
+
+    /// Resolves when shutdown has begun and its grace is over.
+    async fn deadline(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(self.options.grace).await;
+    }
+
+    async fn settle(&self, held: &[Held], verdicts: Vec<Verdict>) {
+        for (one, verdict) in held.iter().zip(verdicts) {
+            match verdict {
+                Verdict::Done => settle::acknowledge(&one.message).await,
+                Verdict::Reject(reason) => self.give_up(one, &reason).await,
+            }
+        }
+        metrics::counter!("vestnik_consumed_total", "consumer" => self.consumer.name)
+            .increment(held.len() as u64);
+    }
+
+    async fn fail(&self, one: &Held, reason: &str) {
+        let attempt = one.delivery.attempt;
+        if attempt >= self.options.attempts {
+            return self.give_up(one, reason).await;
+        }
+        let delay = self.options.backoff.delay(attempt);
+        metrics::counter!("vestnik_retried_total", "consumer" => self.consumer.name).increment(1);
+        tracing::warn!(
+            consumer = self.consumer.name, subject = %one.message.subject, sequence = one.sequence,
+            attempt, ?delay, reason, "message failed; it will be tried again"
+        );
+        settle::give_back(&one.message, Some(delay)).await;
+    }
+
+    async fn give_up(&self, one: &Held, reason: &str) {
+        let attempts = i64::from(one.delivery.attempt);
+        settle::give_up(self.bus, self.consumer, &one.message, one.sequence, attempts, reason).await;
+    }
+}
+
+async fn give_back(held: &[Held]) {
+    for one in held {
+        settle::give_back(&one.message, None).await;
+    }
+}
+
+/// The error and its causes in one line.
+fn with_sources(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}

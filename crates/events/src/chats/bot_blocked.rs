@@ -1,0 +1,19 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The Telegram user blocked the bot: nothing can be sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BotBlocked {
+    pub user_id: i64,
+}
+
+crate::declare_event!(BotBlocked {
+    name: "chat.bot-blocked",
+    version: 1,
+    subject: "chats.*.bot-blocked",
+    entity: user_id,
+    by: [BotBridge],
+    personal: [],
+    sample: Self { user_id: 123_456_789 },
+});

@@ -1,0 +1,19 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The Telegram user unblocked the bot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BotUnblocked {
+    pub user_id: i64,
+}
+
+crate::declare_event!(BotUnblocked {
+    name: "chat.bot-unblocked",
+    version: 1,
+    subject: "chats.*.bot-unblocked",
+    entity: user_id,
+    by: [BotBridge],
+    personal: [],
+    sample: Self { user_id: 123_456_789 },
+});

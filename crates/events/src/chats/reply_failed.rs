@@ -1,0 +1,32 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Telegram refused the reply for good.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyFailed {
+    pub user_id: i64,
+    pub message_id: Uuid,
+    /// For programs: `bot_blocked`, `chat_not_found`, `message_too_long`, `rejected`, `unauthorized`.
+    pub code: String,
+    /// Telegram's own words.
+    pub reason: String,
+    pub attempt: u32,
+}
+
+crate::declare_event!(ReplyFailed {
+    name: "chat.reply-failed",
+    version: 1,
+    subject: "chats.*.reply-failed",
+    entity: user_id,
+    by: [BotBridge],
+    personal: [],
+    sample: Self {
+        user_id: 123_456_789,
+        message_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0004),
+        code: "bot_blocked".into(),
+        reason: "Forbidden: bot was blocked by the user".into(),
+        attempt: 1
+    },
+});

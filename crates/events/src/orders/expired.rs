@@ -1,0 +1,27 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The deadline passed while the order was open; its hold is released.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderExpired {
+    pub order_id: Uuid,
+    pub customer_id: Uuid,
+    /// Kopecks.
+    pub amount: i64,
+}
+
+crate::declare_event!(OrderExpired {
+    name: "order.expired",
+    version: 1,
+    subject: "orders.*.expired",
+    entity: order_id,
+    by: [OrderWorker],
+    personal: [],
+    sample: Self {
+        order_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002),
+        customer_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001),
+        amount: 150_000
+    },
+});

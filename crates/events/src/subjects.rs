@@ -1,0 +1,90 @@
+//! Subjects, streams, consumers and buckets: everything that has a name at the broker.
+//!
+//! ```text
+//! event      = domain "." entity "." what
+//! domain     = "orders" | "accounts" | "images" | "chats" | "users"
+//! entity     = a UUID, or in chats Telegram's id of the user: one token, never a wildcard
+//! what       = what happened, lower case with hyphens: "accepted", "cancel-requested"
+//! dead       = "dead." consumer "." event                (stream DEAD)
+//! progress   = "progress.images." image                  (core NATS, on no stream)
+//! typing     = "typing." telegram-user                   (core NATS, on no stream)
+//! ```
+//!
+//! Renaming a durable consumer consumes the whole log again.
+
+use std::time::Duration;
+
+/// The log: every event but the dead letters. Denies delete and purge, has no limits.
+pub const EVENTS: &str = "EVENTS";
+pub const EVENTS_SUBJECTS: [&str; 5] = ["orders.>", "accounts.>", "images.>", "chats.>", "users.>"];
+
+/// Messages that were given up.
+pub const DEAD: &str = "DEAD";
+pub const DEAD_SUBJECTS: &str = "dead.>";
+
+/// The auditor's mirror of [`EVENTS`], in an account of its own.
+pub const AUDIT: &str = "AUDIT";
+
+/// Object store buckets: pictures of orders, and files of chats.
+pub const MEDIA_BUCKET: &str = "media";
+pub const FILES_BUCKET: &str = "files";
+
+/// A durable consumer of [`EVENTS`].
+#[derive(Debug, Clone, Copy)]
+pub struct DurableConsumer {
+    pub name: &'static str,
+    pub filters: &'static [&'static str],
+    /// After this the broker takes a message for lost with its consumer and delivers it again; long
+    /// work sends progress in between.
+    pub ack_wait: Duration,
+}
+
+pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
+    name: "order-worker",
+    filters: &["orders.*.requested", "orders.*.cancel-requested", "accounts.*.credit-requested"],
+    ack_wait: Duration::from_secs(30),
+};
+
+pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
+    name: "media-worker",
+    filters: &["images.*.uploaded"],
+    ack_wait: Duration::from_secs(30),
+};
+
+pub const CHAT_WORKER: DurableConsumer = DurableConsumer {
+    name: "chat-worker",
+    filters: &["chats.>", "users.*.telegram-linked"],
+    ack_wait: Duration::from_secs(30),
+};
+
+pub const BOT_BRIDGE: DurableConsumer = DurableConsumer {
+    name: "bot-bridge",
+    filters: &["chats.*.reply-requested", "chats.*.retry-requested"],
+    // What a bridge that died had in hand is a reply that somebody waits for.
+    ack_wait: Duration::from_secs(5),
+};
+
+pub const BOT_BRIDGE_FILES: DurableConsumer = DurableConsumer {
+    name: "bot-bridge-files",
+    filters: &["chats.*.message-received"],
+    ack_wait: Duration::from_secs(60),
+};
+
+pub const DURABLE_CONSUMERS: [DurableConsumer; 5] =
+    [ORDER_WORKER, MEDIA_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
+
+/// Where `consumer` puts a message that it gave up.
+#[must_use]
+pub fn dead_letter(consumer: &str, subject: &str) -> String {
+    format!("dead.{consumer}.{subject}")
+}
+
+#[must_use]
+pub fn image_progress(image: uuid::Uuid) -> String {
+    format!("progress.images.{image}")
+}
+
+#[must_use]
+pub fn typing(telegram_user: i64) -> String {
+    format!("typing.{telegram_user}")
+}

@@ -1,0 +1,22 @@
+//! People who sign in. Never with a password, a hash or a token in it.
+
+mod registered;
+mod role;
+mod role_granted;
+mod sign_in_failed;
+mod signed_in;
+mod signed_out;
+mod telegram_linked;
+
+pub use registered::UserRegistered;
+pub use role::{Listener, Role};
+pub use role_granted::RoleGranted;
+pub use sign_in_failed::UserSignInFailed;
+pub use signed_in::UserSignedIn;
+pub use signed_out::UserSignedOut;
+pub use telegram_linked::TelegramLinked;
+
+crate::declare_domain!(
+    /// What happens to an account.
+    UserEvent { UserRegistered, UserSignedIn, UserSignInFailed, UserSignedOut, RoleGranted, TelegramLinked }
+);

@@ -1,0 +1,26 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Listener;
+
+/// A session began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSignedIn {
+    pub user_id: Uuid,
+    pub listener: Listener,
+}
+
+crate::declare_event!(UserSignedIn {
+    name: "user.signed-in",
+    version: 1,
+    subject: "users.*.signed-in",
+    entity: user_id,
+    by: [HttpEdge],
+    personal: [],
+    sample: Self {
+        user_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001),
+        listener: Listener::Public
+    },
+});
