@@ -1,0 +1,100 @@
+//! Money: what each user has, and the ledger that it is the sum of. Amounts are kopecks.
+
+mod apply;
+
+use diesel::{prelude::*, sql_types::Array};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    Conn,
+    fixed::fixed,
+    schema::{balances, ledger},
+};
+
+pub use apply::apply;
+
+/// What a user has. Whoever never had money has zero of everything and no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Queryable, Selectable)]
+#[diesel(table_name = balances, check_for_backend(diesel::pg::Pg))]
+pub struct Balance {
+    /// Kopecks that can be spent.
+    pub available: i64,
+    /// Kopecks set aside for open orders.
+    pub held: i64,
+    /// The number of the user's ledger entries.
+    pub version: i64,
+}
+
+/// A transfer from one account of a user to another, or from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = ledger, check_for_backend(diesel::pg::Pg))]
+pub struct Entry {
+    /// The balance's version after it: counts from 1.
+    pub version: i64,
+    /// `credit`, `hold`, `release`.
+    pub kind: String,
+    /// Where it came from: `external`, `available`, `held`.
+    pub debit: String,
+    /// Where it went: `available`, `held`.
+    pub credit: String,
+    /// Kopecks.
+    pub amount: i64,
+    pub order_id: Option<Uuid>,
+    /// Why an administrator added the money.
+    pub reason: Option<String>,
+    pub event_id: Uuid,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    pub created_at: Timestamp,
+}
+
+#[derive(diesel::QueryableByName)]
+struct OwnedBalance {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    user_id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    available: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    held: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    version: i64,
+}
+
+/// What the user has.
+pub async fn balance(conn: &mut Conn, user: Uuid) -> QueryResult<Balance> {
+    let balance = balances::table.find(user).select(Balance::as_select()).first(conn).await.optional()?;
+    Ok(balance.unwrap_or_default())
+}
+
+/// What each of these users has, of those who ever had money. To decide from it, hold their locks
+/// ([`orders::state::lock_accounts`](crate::orders::state::lock_accounts)).
+pub async fn balances(mut conn: &Conn, users: &[Uuid]) -> QueryResult<Vec<(Uuid, Balance)>> {
+    let rows: Vec<OwnedBalance> = fixed(
+        diesel::sql_query("SELECT user_id, available, held, version FROM balances WHERE user_id = ANY ($1)")
+            .bind::<Array<diesel::sql_types::Uuid>, _>(users),
+    )
+    .get_results(&mut conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user_id, Balance { available: row.available, held: row.held, version: row.version }))
+        .collect())
+}
+
+/// A user's entries, newest first, at most `limit` of them (1 to 100); those before the version `before`.
+pub async fn entries(
+    conn: &mut Conn,
+    user: Uuid,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Entry>> {
+    ledger::table
+        .filter(ledger::user_id.eq(user))
+        .filter(ledger::version.lt(before.unwrap_or(i64::MAX)))
+        .order(ledger::version.desc())
+        .limit(limit.clamp(1, 100))
+        .select(Entry::as_select())
+        .load(conn)
+        .await
+}

@@ -1,0 +1,132 @@
+use diesel::{
+    OptionalExtension as _,
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl as _;
+use uuid::Uuid;
+
+use crate::Conn;
+
+/// Whether the desk still has something to do in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Open,
+    Closed,
+}
+
+impl Status {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "open" => Some(Self::Open),
+            "closed" => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+
+/// The person of a chat, and the chat's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatUser {
+    /// Telegram's id of the user.
+    pub user_id: i64,
+    /// Our id of the user.
+    pub id: Uuid,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub username: Option<String>,
+    pub language_code: Option<String>,
+    /// The account that this Telegram user has shown to be theirs.
+    pub linked_user_id: Option<Uuid>,
+    pub status: Status,
+    pub bot_blocked: bool,
+    pub last_position: i64,
+    /// Up to which position somebody at the desk has read.
+    pub read_up_to: i64,
+    pub updated_at: jiff::Timestamp,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Nullable<Text>)]
+    first_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    username: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    language_code: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    linked_user_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    operator_chat_status: String,
+    #[diesel(sql_type = Bool)]
+    bot_blocked: bool,
+    #[diesel(sql_type = BigInt)]
+    last_position: i64,
+    #[diesel(sql_type = BigInt)]
+    read_up_to: i64,
+    #[diesel(sql_type = Timestamptz)]
+    updated_at: jiff_diesel::Timestamp,
+}
+
+/// Whose chat this is; `None` when there is no such chat.
+pub async fn by_user(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Option<ChatUser>> {
+    let row: Option<Row> = diesel::sql_query(
+        "SELECT users.id, first_name, last_name, username, language_code, linked_user_id,
+                operator_chat_status, bot_blocked, last_position, COALESCE(read_up_to, 0) AS read_up_to,
+                user_data.updated_at
+         FROM user_data
+         JOIN users ON users.telegram_user_id = user_data.user_id
+         LEFT JOIN read_markers ON read_markers.user_id = user_data.user_id
+         WHERE user_data.user_id = $1",
+    )
+    .bind::<BigInt, _>(user_id)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(row.map(|row| ChatUser {
+        user_id,
+        id: row.id,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        username: row.username,
+        language_code: row.language_code,
+        linked_user_id: row.linked_user_id,
+        status: Status::from_name(&row.operator_chat_status).unwrap_or(Status::Open),
+        bot_blocked: row.bot_blocked,
+        last_position: row.last_position,
+        read_up_to: row.read_up_to,
+        updated_at: row.updated_at.to_jiff(),
+    }))
+}
+
+#[derive(diesel::QueryableByName)]
+struct User {
+    #[diesel(sql_type = BigInt)]
+    user_id: i64,
+}
+
+/// Which of these chats are closed.
+pub async fn closed_among(conn: &mut Conn, users: &[i64]) -> diesel::QueryResult<Vec<i64>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let closed: Vec<User> = diesel::sql_query(
+        "SELECT user_id FROM user_data WHERE user_id = ANY($1) AND operator_chat_status = 'closed'",
+    )
+    .bind::<Array<BigInt>, _>(users)
+    .get_results(conn)
+    .await?;
+    Ok(closed.into_iter().map(|row| row.user_id).collect())
+}

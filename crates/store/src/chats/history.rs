@@ -1,0 +1,155 @@
+use diesel::{
+    OptionalExtension as _,
+    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl as _;
+use events::{chats::Direction, images::StoredObject};
+use uuid::Uuid;
+
+use super::{
+    Message,
+    message::{COLUMNS, Row},
+};
+use crate::Conn;
+
+/// A stretch of a chat's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryPage {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// What to ask for next: the page before this position. `None` when there is nothing older.
+    pub next_before: Option<i64>,
+}
+
+/// What a message said before it was edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub previous_text: String,
+    pub edited_at: jiff::Timestamp,
+}
+
+/// The bytes of a chat attachment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredFile {
+    pub object: StoredObject,
+    /// The message that it belongs to.
+    pub message: Message,
+}
+
+const MOST: i64 = 100;
+
+/// The newest messages before `before` (or of all), at most 100.
+pub async fn history(
+    conn: &mut Conn,
+    user_id: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> diesel::QueryResult<HistoryPage> {
+    let limit = limit.clamp(1, MOST);
+    let rows: Vec<Row> = diesel::sql_query(format!(
+        "SELECT {COLUMNS} FROM chat_messages AS message
+         WHERE user_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3"
+    ))
+    .bind::<BigInt, _>(user_id)
+    .bind::<BigInt, _>(before.unwrap_or(i64::MAX))
+    .bind::<BigInt, _>(limit + 1)
+    .get_results(conn)
+    .await?;
+    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    let page = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = messages.len() > page;
+    messages.truncate(page);
+    messages.reverse();
+    let next_before = messages.as_slice().first().filter(|_| more).map(|oldest| oldest.position);
+    Ok(HistoryPage { messages, next_before })
+}
+
+pub async fn message_by_id(conn: &mut Conn, id: Uuid) -> diesel::QueryResult<Option<Message>> {
+    let row: Option<Row> =
+        diesel::sql_query(format!("SELECT {COLUMNS} FROM chat_messages AS message WHERE id = $1"))
+            .bind::<SqlUuid, _>(id)
+            .get_result(conn)
+            .await
+            .optional()?;
+    Ok(row.map(Message::from))
+}
+
+/// The message that Telegram knows under this id.
+pub async fn by_telegram_id(
+    conn: &mut Conn,
+    user_id: i64,
+    telegram_message_id: i64,
+    direction: Direction,
+    verified: bool,
+) -> diesel::QueryResult<Option<Message>> {
+    let row: Option<Row> = diesel::sql_query(format!(
+        "SELECT {COLUMNS} FROM chat_messages AS message
+         WHERE user_id = $1 AND telegram_message_id = $2 AND direction = $3 AND verified = $4"
+    ))
+    .bind::<BigInt, _>(user_id)
+    .bind::<BigInt, _>(telegram_message_id)
+    .bind::<Text, _>(direction.name())
+    .bind::<Bool, _>(verified)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(row.map(Message::from))
+}
+
+/// The newest reply that the desk has written after `position`, by anybody but `operator`.
+pub async fn newest_reply_after(
+    conn: &mut Conn,
+    user_id: i64,
+    position: i64,
+    operator: Option<Uuid>,
+) -> diesel::QueryResult<Option<Message>> {
+    let row: Option<Row> = diesel::sql_query(format!(
+        "SELECT {COLUMNS} FROM chat_messages AS message
+         WHERE user_id = $1 AND position > $2 AND direction = 'out'
+           AND operator_id IS NOT NULL AND operator_id IS DISTINCT FROM $3
+         ORDER BY position DESC LIMIT 1"
+    ))
+    .bind::<BigInt, _>(user_id)
+    .bind::<BigInt, _>(position)
+    .bind::<Nullable<SqlUuid>, _>(operator)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(row.map(Message::from))
+}
+
+#[derive(diesel::QueryableByName)]
+struct EditRow {
+    #[diesel(sql_type = Text)]
+    previous_text: String,
+    #[diesel(sql_type = Timestamptz)]
+    edited_at: jiff_diesel::Timestamp,
+}
+
+/// What a message said before each of its edits, oldest first.
+pub async fn edits(conn: &mut Conn, message: Uuid) -> diesel::QueryResult<Vec<Edit>> {
+    let rows: Vec<EditRow> = diesel::sql_query(
+        "SELECT previous_text, edited_at FROM chat_message_edits WHERE message_id = $1 ORDER BY position",
+    )
+    .bind::<SqlUuid, _>(message)
+    .get_results(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Edit { previous_text: row.previous_text, edited_at: row.edited_at.to_jiff() })
+        .collect())
+}
+
+/// The file that `GET /files/{id}` asks for.
+pub async fn file_by_id(conn: &mut Conn, file_id: Uuid) -> diesel::QueryResult<Option<StoredFile>> {
+    let row: Option<Row> =
+        diesel::sql_query(format!("SELECT {COLUMNS} FROM chat_messages AS message WHERE file_id = $1"))
+            .bind::<SqlUuid, _>(file_id)
+            .get_result(conn)
+            .await
+            .optional()?;
+    Ok(row.map(Message::from).and_then(|message| {
+        let object = message.file.clone()?;
+        Some(StoredFile { object, message })
+    }))
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+pub mod accounts;
+mod apply;
+pub mod chats;
+pub mod deliveries;
+mod fixed;
+mod health;
+pub mod identity;
+pub mod images;
+pub mod inbox;
+mod migrate;
+pub mod orders;
+pub mod outbox;
+mod pool;
+mod relay;
+pub mod schema;
+mod transactional;
+pub mod users;
+
+pub use apply::apply;
+pub use health::is_transient;
+pub use migrate::{MigrateError, migrate, migrate_into, pending_migrations};
+pub use pool::{Conn, PooledConn, Store, StoreError};
+pub use relay::Relay;
+pub use transactional::{Decide, Handled, Transactional};

@@ -1,0 +1,53 @@
+use diesel_async::{AsyncConnection as _, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl as _};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// Why the database could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("no connection to the database")]
+    Connect(#[from] diesel::ConnectionError),
+    #[error("the schema cannot be used")]
+    Schema(#[source] diesel::result::Error),
+    #[error("a migration failed: {0}")]
+    Migration(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Any number that no other user of the database takes.
+const LOCK: i64 = 0x7665_7374_6e69_6b01;
+
+/// Runs the migrations that are missing and returns how many there were. Several processes may call it
+/// at once: one works, the others wait. Needs a multi-thread runtime.
+pub async fn migrate(database_url: &str) -> Result<usize, MigrateError> {
+    run(AsyncPgConnection::establish(database_url).await?).await
+}
+
+/// As [`migrate`], with the tables in a schema of their own.
+pub async fn migrate_into(database_url: &str, schema: &str) -> Result<usize, MigrateError> {
+    let mut conn = AsyncPgConnection::establish(database_url).await?;
+    let quoted = format!("\"{}\"", schema.replace('"', "\"\""));
+    for statement in [format!("CREATE SCHEMA IF NOT EXISTS {quoted}"), format!("SET search_path TO {quoted}")]
+    {
+        diesel::sql_query(statement).execute(&mut conn).await.map_err(MigrateError::Schema)?;
+    }
+    run(conn).await
+}
+
+/// How many migrations the database lacks.
+pub async fn pending_migrations(database_url: &str) -> Result<usize, MigrateError> {
+    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(database_url).await?);
+    Ok(harness.pending_migrations(MIGRATIONS).map_err(MigrateError::Migration)?.len())
+}
+
+async fn run(mut conn: AsyncPgConnection) -> Result<usize, MigrateError> {
+    // Held until the connection closes, so a process that dies leaves no lock.
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(LOCK)
+        .execute(&mut conn)
+        .await
+        .map_err(MigrateError::Schema)?;
+    let mut harness = AsyncMigrationHarness::new(conn);
+    let count = harness.run_pending_migrations(MIGRATIONS).map_err(MigrateError::Migration)?.len();
+    Ok(count)
+}

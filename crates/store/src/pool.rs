@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use diesel_async::{
+    AsyncPgConnection, RunQueryDsl as _,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        deadpool::{Object, Pool},
+    },
+};
+
+/// A database connection.
+pub type Conn = AsyncPgConnection;
+
+/// A database connection on loan from the pool.
+pub type PooledConn = Object<AsyncPgConnection>;
+
+/// The database, cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<AsyncPgConnection>,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the connection pool cannot be made")]
+    Build(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("no database connection")]
+    Connect(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Store {
+    /// A pool of at most `size` connections; none is opened yet.
+    pub fn new(database_url: &str, size: usize) -> Result<Self, StoreError> {
+        let mut config = ManagerConfig::default();
+        // A connection that a database restart has broken must not be handed out again.
+        config.recycling_method = RecyclingMethod::Verified;
+        let manager =
+            AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(database_url, config);
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(Duration::from_secs(10)))
+            .create_timeout(Some(Duration::from_secs(10)))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|error| StoreError::Build(error.into()))?;
+        Ok(Self { pool })
+    }
+
+    /// A connection from the pool, waiting for at most 10 s.
+    pub async fn conn(&self) -> Result<PooledConn, StoreError> {
+        self.pool.get().await.map_err(|error| StoreError::Connect(error.into()))
+    }
+
+    /// Makes a database on the same server; the name must be a plain word.
+    pub async fn create_database_if_missing(&self, name: &str) -> anyhow::Result<()> {
+        use diesel::{QueryableByName, sql_types::Bool};
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Bool)]
+            there: bool,
+        }
+        let mut conn = self.conn().await?;
+        let row: Row =
+            diesel::sql_query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1) AS there")
+                .bind::<diesel::sql_types::Text, _>(name)
+                .get_result(&mut conn)
+                .await?;
+        if !row.there {
+            diesel::sql_query(format!("CREATE DATABASE \"{name}\"")).execute(&mut conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> anyhow::Result<()> {
+        diesel::sql_query("SELECT 1").execute(&mut self.conn().await?).await?;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("pool", &self.pool.status()).finish()
+    }
+}

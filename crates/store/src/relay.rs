@@ -1,0 +1,147 @@
+use std::{sync::Arc, time::Duration};
+
+use diesel_async::AsyncConnection as _;
+use events::{Bus, Outgoing};
+use tokio::{sync::Mutex, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Conn, Store, inbox, outbox};
+
+/// Publishes what a transaction has left in the outbox: at once after its commit, and again later when
+/// the process that committed has died in between. Repeating is harmless: the broker knows the ids.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    store: Store,
+    bus: Bus,
+    /// Published, to be marked in the tail of the next transaction.
+    unmarked: Arc<Mutex<Vec<outbox::Published>>>,
+}
+
+const PERIOD: Duration = Duration::from_secs(1);
+const SWEEP: Duration = Duration::from_secs(60);
+const ROWS: i64 = 64;
+
+impl Relay {
+    #[must_use]
+    pub fn new(store: Store, bus: Bus) -> Self {
+        Self { store, bus, unmarked: Arc::default() }
+    }
+
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    #[must_use]
+    pub const fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// Publishes the events of an outbox row that has been committed.
+    pub async fn publish(&self, row: i64, events: &[Outgoing]) -> anyhow::Result<()> {
+        let acknowledged = self.bus.publish_all(events).await?;
+        let sequence = acknowledged.iter().map(|ack| ack.sequence).max().unwrap_or_default();
+        self.unmarked.lock().await.push(outbox::Published { id: row, sequence });
+        Ok(())
+    }
+
+    /// What has been published and is to be marked in the caller's transaction; [`Self::put_back`] it when
+    /// that fails.
+    pub(crate) async fn take_unmarked(&self) -> Vec<outbox::Published> {
+        std::mem::take(&mut *self.unmarked.lock().await)
+    }
+
+    pub(crate) async fn put_back(&self, published: Vec<outbox::Published>) {
+        self.unmarked.lock().await.extend(published);
+    }
+
+    async fn mark(&self, conn: &mut Conn) -> diesel::QueryResult<()> {
+        let published = self.take_unmarked().await;
+        let marked = outbox::mark(conn, &published).await;
+        if marked.is_err() {
+            self.put_back(published).await;
+        }
+        marked
+    }
+
+    /// Works until shutdown: marks, publishes what was left behind, sweeps.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        let mut tick = tokio::time::interval(PERIOD);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sweep = tokio::time::interval(SWEEP);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let work = async {
+                tokio::select! {
+                    _ = sweep.tick() => self.sweep().await,
+                    _ = tick.tick() => self.catch_up().await,
+                }
+            };
+            let result = tokio::select! {
+                biased;
+                () = shutdown.cancelled() => break,
+                result = work => result,
+            };
+            if let Err(error) = result {
+                tracing::warn!(service = %self.bus.service(), error = format!("{error:#}"), "outbox relay");
+            }
+        }
+        // So that the next start does not publish it all again.
+        if let Ok(mut conn) = self.store.conn().await
+            && let Err(error) = self.mark(&mut conn).await
+        {
+            tracing::debug!(%error, "outbox not marked at the end");
+        }
+    }
+
+    /// Publishes what nobody has marked, and what the log has lost; returns when nothing is left.
+    pub async fn catch_up(&self) -> anyhow::Result<()> {
+        let mut conn = self.store.conn().await?;
+        self.mark(&mut conn).await?;
+        self.find_lost(&mut conn).await?;
+        loop {
+            let done = conn.transaction(async |conn| self.publish_waiting(conn).await).await?;
+            if done < usize::try_from(ROWS)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A log that ends before what it once acknowledged has lost its tail (power failure before it had
+    /// synced), and with it perhaps more than is seen, since it grows again. So everything that the
+    /// outbox still has is published again; what the log still has is at the worst in it twice.
+    async fn find_lost(&self, conn: &mut Conn) -> anyhow::Result<()> {
+        // In this order: what is marked in between has a sequence that the log had by then.
+        let highest = outbox::highest_sequence(conn, self.bus.service()).await?;
+        if highest == 0 || highest <= self.bus.last_sequence().await? {
+            return Ok(());
+        }
+        let rows = outbox::unmark(conn, self.bus.service()).await?;
+        tracing::error!(service = %self.bus.service(), rows, "the log has lost its tail; publishing it again");
+        Ok(())
+    }
+
+    async fn publish_waiting(&self, conn: &mut Conn) -> anyhow::Result<usize> {
+        let rows = outbox::waiting(conn, self.bus.service(), ROWS).await?;
+        let mut published = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let events: Vec<Outgoing> = serde_json::from_str(&row.events)?;
+            let acknowledged = self.bus.publish_all(&events).await?;
+            let sequence = acknowledged.iter().map(|ack| ack.sequence).max().unwrap_or_default();
+            published.push(outbox::Published { id: row.id, sequence });
+        }
+        outbox::mark(conn, &published).await?;
+        if !rows.is_empty() {
+            tracing::info!(service = %self.bus.service(), rows = rows.len(), "published what was left behind");
+        }
+        Ok(rows.len())
+    }
+
+    async fn sweep(&self) -> anyhow::Result<()> {
+        let mut conn = self.store.conn().await?;
+        self.find_lost(&mut conn).await?;
+        outbox::sweep(&mut conn).await?;
+        inbox::sweep(&mut conn).await?;
+        Ok(())
+    }
+}

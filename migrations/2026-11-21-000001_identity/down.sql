@@ -1,0 +1,1 @@
+DROP TABLE drafts, tokens, sessions, credentials, users;

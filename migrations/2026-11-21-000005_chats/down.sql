@@ -1,0 +1,1 @@
+DROP TABLE deliveries, read_markers, chat_message_edits, chat_messages, user_data;
