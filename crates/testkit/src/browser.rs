@@ -1,0 +1,68 @@
+use std::{process::Stdio, sync::Arc};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::{free_address, wait_for_value};
+
+/// A Chromium of one test's own, with an empty profile. Ends when it is dropped.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+    _driver: Child,
+    _profile: Arc<TempDir>,
+}
+
+impl Browser {
+    /// Opens a window of the given size in pixels, in the given language.
+    ///
+    /// # Panics
+    /// When Chromium or its driver cannot be started.
+    pub async fn open(width: u32, height: u32, language: &str) -> Self {
+        let address = free_address();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={}", address.port()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver starts; scripts/setup --test installs it");
+        let profile = tempfile::Builder::new().prefix("vestnik-chromium-").tempdir().expect("a folder");
+        let capabilities = json!({"goog:chromeOptions": {
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--hide-scrollbars",
+                format!("--user-data-dir={}", profile.path().display()),
+                format!("--window-size={width},{height}"),
+                format!("--lang={language}"),
+            ],
+            "prefs": {"intl.accept_languages": language},
+        }});
+        let capabilities = capabilities.as_object().cloned().expect("an object");
+        let url = format!("http://{address}");
+        let client = wait_for_value("chromedriver to open a window", async || {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(capabilities.clone());
+            builder.connect(&url).await.ok()
+        })
+        .await;
+        Self { client, _driver: driver, _profile: Arc::new(profile) }
+    }
+
+    /// The WebDriver session.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Ends the session; Chromium outlives its driver otherwise.
+    pub async fn close(self) {
+        if let Err(error) = self.client.clone().close().await {
+            eprintln!("the browser was gone already: {error}");
+        }
+    }
+}
