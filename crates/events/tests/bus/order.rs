@@ -1,0 +1,91 @@
+use std::time::{Duration, Instant};
+
+use events::{
+    Service,
+    bus::consume::ConsumeOptions,
+    subjects::{DURABLE_CONSUMERS, ORDER_WORKER},
+};
+use testkit::Broker;
+
+use crate::work::{OPTIONS, Recorder, all_done, credits, with_ack_wait, work};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_come_once_and_in_the_order_of_the_log() {
+    let broker = Broker::start().await;
+    broker.bus(Service::Vestnik).await.publish_all(&credits(0..1_000)).await.unwrap();
+    let recorder = Recorder::new(async |messages: Vec<_>| all_done(&messages));
+    let working = work(&broker, ORDER_WORKER, OPTIONS, recorder.clone()).await;
+    recorder.wait_until_done(1_000).await;
+    broker.consumed(&[ORDER_WORKER]).await;
+    working.stop().await;
+    assert_eq!(recorder.done(), (0..1_000).collect::<Vec<_>>());
+    let sizes: Vec<usize> = recorder.calls().iter().map(|call| call.messages.len()).collect();
+    assert!(sizes.iter().all(|size| *size <= OPTIONS.batch), "{sizes:?}");
+    assert!(sizes.len() < 500, "what is there is taken in batches: {sizes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_does_not_wait_for_more_than_there_is() {
+    let broker = Broker::start().await;
+    let recorder = Recorder::new(async |messages: Vec<_>| all_done(&messages));
+    let options = ConsumeOptions { linger: Duration::from_millis(50), ..OPTIONS };
+    let working = work(&broker, ORDER_WORKER, options, recorder.clone()).await;
+    let bus = broker.bus(Service::Vestnik).await;
+    for (round, wish) in credits(0..5).iter().enumerate() {
+        bus.publish(wish).await.unwrap();
+        recorder.wait_until_done(round + 1).await;
+    }
+    assert_eq!(recorder.calls().len(), 5);
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_worker_held_comes_again() {
+    let broker = Broker::start().await;
+    let consumer = with_ack_wait(&broker, Duration::from_secs(1)).await;
+    broker.bus(Service::Vestnik).await.publish_all(&credits(0..5)).await.unwrap();
+    let hanging = Recorder::new(async |_: Vec<_>| std::future::pending().await);
+    let killed = work(&broker, consumer, OPTIONS, hanging.clone()).await;
+    hanging.wait_until_called().await;
+    killed.kill().await;
+    let recorder = Recorder::new(async |messages: Vec<_>| all_done(&messages));
+    let working = work(&broker, consumer, OPTIONS, recorder.clone()).await;
+    recorder.wait_until_done(5).await;
+    working.stop().await;
+    let again: Vec<_> = recorder.calls().into_iter().flat_map(|call| call.messages).collect();
+    for held in &hanging.calls()[0].messages {
+        assert!(again.contains(&(held.0, 2)), "{held:?} in {again:?}");
+    }
+}
+
+/// A message that waits in an instance behind a slow batch could be handled by another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_fetched_ahead() {
+    let broker = Broker::start().await;
+    broker.bus(Service::Vestnik).await.publish_all(&credits(0..20)).await.unwrap();
+    let options = ConsumeOptions { batch: 4, ..OPTIONS };
+    let slow = Recorder::new(async |_: Vec<_>| std::future::pending().await);
+    let first = work(&broker, ORDER_WORKER, options, slow.clone()).await;
+    slow.wait_until_called().await;
+    let held = slow.calls()[0].messages.len();
+    let quick = Recorder::new(async |messages: Vec<_>| all_done(&messages));
+    let second = work(&broker, ORDER_WORKER, options, quick.clone()).await;
+    let started = Instant::now();
+    quick.wait_until_done(20 - held).await;
+    assert!(started.elapsed() < Duration::from_secs(10), "it took {:?}", started.elapsed());
+    assert_eq!(slow.calls().len(), 1);
+    first.stop().await;
+    second.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_consumer_gets_what_it_filters_for() {
+    let broker = Broker::start().await;
+    let bus = broker.bus(Service::Vestnik).await;
+    bus.publish_all(&credits(0..3)).await.unwrap();
+    let provision = broker.bus(Service::Provision).await;
+    for consumer in DURABLE_CONSUMERS {
+        let pending = provision.consumer_info(consumer.name).await.unwrap().num_pending;
+        assert_eq!(pending, if consumer.name == ORDER_WORKER.name { 3 } else { 0 }, "{}", consumer.name);
+    }
+}
