@@ -1,0 +1,115 @@
+//! Accounts, sessions and tokens: what they are good for, and until when.
+
+use events::{
+    Service,
+    users::{Listener, Role},
+};
+use jiff::SignedDuration;
+use store::{
+    Relay,
+    identity::{self, NewAccount, NewSession, RegisterError},
+    users::{self, User},
+};
+use testkit::System;
+
+async fn account(relay: &Relay, phone: &str) -> Result<User, RegisterError> {
+    let account = NewAccount {
+        phone: phone.into(),
+        name: "Анна".into(),
+        role: Role::Customer,
+        password_hash: "$argon2id$".into(),
+        session: None,
+    };
+    identity::register(relay, account, Some("test")).await
+}
+
+fn session(secret: &str, replaces: Option<&str>) -> NewSession {
+    NewSession {
+        token_hash: identity::secret_hash(secret),
+        listener: Listener::Public,
+        replaces: replaces.map(identity::secret_hash),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_has_one_account_even_when_two_come_at_once() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let (first, second) = tokio::join!(account(&relay, "+79241242417"), account(&relay, "+79241242417"));
+    let taken =
+        [&first, &second].iter().filter(|made| matches!(made, Err(RegisterError::PhoneTaken))).count();
+    assert_eq!(taken, 1);
+    let log = system.log().await;
+    assert_eq!(log.len(), 1, "and the log tells of one");
+    assert!(log[0].subject.ends_with(".registered"));
+    assert!(!String::from_utf8_lossy(&log[0].body).contains("argon2id"), "never with a password in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_when_idle_when_old_and_when_replaced() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    identity::open_session(&relay, user.id, &session("one", None)).await.unwrap();
+    let mut conn = system.conn().await;
+    let hash = identity::secret_hash("one");
+    let now = events::now();
+    let day = |days: i64| now + SignedDuration::from_hours(24 * days);
+    let mut good =
+        async |listener, at| identity::session(&mut conn, &hash, listener, at).await.unwrap().is_some();
+    assert!(good(Listener::Public, now).await);
+    assert!(!good(Listener::Backoffice, now).await, "of the other listener it is none");
+    assert!(good(Listener::Public, day(6)).await);
+    assert!(!good(Listener::Public, day(8)).await, "idle for a week");
+    let mut conn = system.conn().await;
+    identity::touch_session(&mut conn, &hash, day(29)).await.unwrap();
+    let mut good =
+        async |at| identity::session(&mut conn, &hash, Listener::Public, at).await.unwrap().is_some();
+    assert!(good(day(29)).await, "used yesterday");
+    assert!(!good(day(31)).await, "no session lasts longer than a month");
+    identity::open_session(&relay, user.id, &session("two", Some("one"))).await.unwrap();
+    assert!(!good(now).await, "signing in again replaces it");
+    let mut conn = system.conn().await;
+    identity::end_sessions(&mut conn, user.id).await.unwrap();
+    let two = identity::secret_hash("two");
+    assert!(identity::session(&mut conn, &two, Listener::Public, now).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_good_until_it_is_revoked() {
+    let system = System::start().await;
+    let relay = system.relay(Service::Vestnik).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    let mut conn = system.conn().await;
+    let hash = identity::secret_hash("token");
+    identity::create_token(&mut conn, user.id, &hash, events::now()).await.unwrap();
+    assert_eq!(identity::token_owner(&mut conn, &hash).await.unwrap(), Some(user.clone()));
+    assert!(identity::revoke_token(&mut conn, &hash, events::now()).await.unwrap());
+    assert_eq!(identity::token_owner(&mut conn, &hash).await.unwrap(), None);
+    assert!(!identity::revoke_token(&mut conn, &hash, events::now()).await.unwrap());
+    assert_eq!(identity::tokens_of(&mut conn, user.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_was_granted_survives_a_repetition_of_the_one_before() {
+    let system = System::start().await;
+    let relay = system.relay(Service::Vestnik).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    for role in [Role::Operator, Role::Admin] {
+        assert!(identity::grant_role(&relay, user.id, role, "test").await.unwrap());
+    }
+    assert!(!identity::grant_role(&relay, uuid::Uuid::now_v7(), Role::Admin, "test").await.unwrap());
+    let log: Vec<_> = system.log().await.iter().map(|message| message.decode().unwrap()).collect();
+    let mut conn = system.conn().await;
+    store::apply(&mut conn, &log[..2]).await.unwrap();
+    assert_eq!(users::by_id(&mut conn, user.id).await.unwrap().unwrap().role, Role::Admin);
+    // The log alone makes the same account.
+    let other = testkit::TestDatabase::create().await;
+    let replayed = other.store();
+    let mut conn = replayed.conn().await.unwrap();
+    for slice in [&log[..], &log[..]] {
+        store::apply(&mut conn, slice).await.unwrap();
+    }
+    let rebuilt = users::by_phone(&mut conn, "+79241242417").await.unwrap();
+    assert_eq!(rebuilt, Some(User { role: Role::Admin, ..user }));
+}
