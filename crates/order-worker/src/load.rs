@@ -1,0 +1,93 @@
+//! Reads the state that a batch is decided from.
+
+use std::collections::BTreeSet;
+
+use futures::try_join;
+use jiff::Timestamp;
+use store::{Conn, accounts, orders::state as rows};
+use uuid::Uuid;
+
+use crate::{
+    decide::{DUPLICATE_WINDOW, Request, Wish},
+    state::{Balance, Order, Picture, State},
+};
+
+/// Locks the accounts that the requests are about, then reads in one go whatever they refer to.
+/// The present is taken once the locks are held.
+pub(crate) async fn load(
+    conn: &Conn,
+    requests: &[Request<'_>],
+    clock: fn() -> Timestamp,
+) -> anyhow::Result<State> {
+    let asked = Asked::by(requests);
+    let roles = rows::lock_accounts(conn, &asked.users).await?;
+    let now = clock();
+    let (balances, orders, pictures, recent) = try_join!(
+        accounts::balances(conn, &asked.users),
+        rows::decided(conn, &asked.orders),
+        rows::pictures(conn, &asked.pictures),
+        rows::recent(conn, &asked.contents, now - DUPLICATE_WINDOW),
+    )?;
+    let mut state = State {
+        now,
+        roles: roles.into_iter().collect(),
+        balances: balances.into_iter().map(|(user, balance)| (user, read_balance(balance))).collect(),
+        orders: orders.into_iter().map(|order| (order.id, read_order(order))).collect(),
+        pictures: pictures
+            .into_iter()
+            .map(|row| (row.id, Picture { owner_id: row.owner_id, failed: row.failed }))
+            .collect(),
+        ..State::default()
+    };
+    for row in recent {
+        let content = (row.customer_id, row.content_hash);
+        state.recent.entry(content).or_default().insert((row.created_at, row.order_id));
+    }
+    Ok(state)
+}
+
+/// What the requests refer to, each once.
+struct Asked<'a> {
+    users: Vec<Uuid>,
+    orders: Vec<Uuid>,
+    pictures: Vec<Uuid>,
+    contents: Vec<(Uuid, &'a str)>,
+}
+
+impl<'a> Asked<'a> {
+    fn by(requests: &'a [Request<'_>]) -> Self {
+        let users: BTreeSet<Uuid> = requests.iter().map(Request::user).collect();
+        let orders: BTreeSet<Uuid> = requests.iter().filter_map(Request::order).collect();
+        let mut pictures = BTreeSet::new();
+        let mut contents = BTreeSet::new();
+        for request in requests {
+            if let Wish::Order { requested, content, hash } = &request.wish {
+                pictures.extend(content.image_id);
+                if requested.guard_duplicates {
+                    contents.insert((requested.customer_id, hash.as_str()));
+                }
+            }
+        }
+        Self {
+            users: users.into_iter().collect(),
+            orders: orders.into_iter().collect(),
+            pictures: pictures.into_iter().collect(),
+            contents: contents.into_iter().collect(),
+        }
+    }
+}
+
+fn read_balance(row: accounts::Balance) -> Balance {
+    Balance { available: row.available, held: row.held, version: row.version.unsigned_abs() }
+}
+
+fn read_order(row: rows::Decided) -> Order {
+    Order {
+        customer_id: row.customer_id,
+        amount: row.amount,
+        deadline: row.deadline,
+        status: row.status,
+        content_hash: row.content_hash,
+        version: row.version,
+    }
+}
