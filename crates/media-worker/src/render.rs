@@ -1,0 +1,151 @@
+//! Pictures: bytes in, bytes with a QR code out. No broker, no database, no HTTP.
+//!
+//! [`inspect`] tells what a file is before anything is decoded; [`render`] lays the QR code of a link over it and
+//! reads it back. Both are pure: the same input gives the same bytes.
+
+use sha2::{Digest, Sha256};
+
+mod code;
+mod error;
+mod inspect;
+mod jpeg;
+mod pixels;
+mod plate;
+mod read_back;
+mod stages;
+mod thumbnail;
+mod way;
+
+pub use code::MAX_LINK_BYTES;
+pub use error::RenderError;
+pub use inspect::{Format, Inspected, Limits, inspect};
+pub use plate::{Geometry, Rect};
+pub use read_back::ReadBack;
+pub use stages::Stages;
+
+use code::Code;
+use plate::{MAX_ATTEMPTS, Plate};
+use stages::timed;
+use way::{Output, Way};
+
+/// Changes whenever the same input gives other bytes.
+pub const RENDERER_VERSION: &str = "vestnik-render/1";
+
+/// How to render.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    pub limits: Limits,
+    /// Quality of JPEGs that are encoded anew, on libjpeg's scale of 1 to 100.
+    pub jpeg_quality: u8,
+    /// Pixels of the thumbnail's longer side.
+    pub thumbnail_side: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { limits: Limits::default(), jpeg_quality: 88, thumbnail_side: 320 }
+    }
+}
+
+/// A file that came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    pub bytes: Vec<u8>,
+    pub media_type: &'static str,
+    /// SHA-256 of the bytes in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Artifact {
+    fn new(bytes: Vec<u8>, media_type: &'static str, hash_time: &mut u64) -> Self {
+        let sha256 = timed(hash_time, || hex::encode(Sha256::digest(&bytes)));
+        Self { bytes, media_type, sha256 }
+    }
+}
+
+/// A picture with its QR code, and what came with it.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The picture with the code: JPEG stays JPEG, PNG stays PNG; WebP becomes PNG if it is transparent and JPEG
+    /// if not.
+    pub processed: Artifact,
+    /// Pixels of `processed`.
+    pub width: u32,
+    /// See `width`.
+    pub height: u32,
+    /// The code alone.
+    pub qr_png: Artifact,
+    /// The code alone, to be scaled.
+    pub qr_svg: Artifact,
+    /// A small JPEG of `processed`.
+    pub thumbnail: Artifact,
+    pub geometry: Geometry,
+    pub read_back: ReadBack,
+    /// Sizes of the code that were tried, this one included.
+    pub attempts: u32,
+    pub renderer_version: &'static str,
+    /// Measured, so not the same every time.
+    pub stages: Stages,
+}
+
+/// Lays the QR code of `target_url` over a picture and reads it back.
+///
+/// Memory is bounded by [`Inspected::memory_bound`]; nothing is decoded before the limits are checked.
+///
+/// # Errors
+/// [`RenderError`], of which each says what is wrong and what to do.
+pub fn render(bytes: &[u8], target_url: &str, options: &Options) -> Result<Rendered, RenderError> {
+    let found = inspect(bytes, &options.limits)?;
+    let mut stages = Stages::default();
+    let code = timed(&mut stages.overlay, || Code::of(target_url))?;
+    // Tells whether the picture is large enough, before decoding.
+    Geometry::of(&code, found.width, found.height, 0)?;
+
+    let mut way = Way::choose(bytes, &found, &mut stages)?;
+    let mut attempts = 0;
+    loop {
+        for attempt in 0..MAX_ATTEMPTS {
+            let geometry = Geometry::of(&code, found.width, found.height, attempt)?;
+            let Some(geometry) = geometry else { break };
+            let plate = timed(&mut stages.overlay, || Plate::new(&code, &geometry));
+            attempts += 1;
+            let output = way.render(&plate, options, &mut stages)?;
+            let read_back = timed(&mut stages.read_back, || read_back::read_back(&output.crop, target_url));
+            if read_back.passed() {
+                return finish(&code, output, geometry, read_back, attempts, stages);
+            }
+        }
+        // A coarse JPEG blurs the code however large it is; encoded anew it does not.
+        if !way.retreat(&mut stages)? {
+            return Err(RenderError::ReadBackFailed { attempts });
+        }
+    }
+}
+
+fn finish(
+    code: &Code,
+    output: Output,
+    geometry: Geometry,
+    read_back: ReadBack,
+    attempts: u32,
+    mut stages: Stages,
+) -> Result<Rendered, RenderError> {
+    let (thumbnail, qr_png, qr_svg) = timed(&mut stages.thumbnail, || {
+        let thumbnail = thumbnail::encode(output.thumbnail)?;
+        Ok::<_, RenderError>((thumbnail, code.png()?, code.svg()))
+    })?;
+    let hash = &mut stages.hash;
+    Ok(Rendered {
+        processed: Artifact::new(output.bytes, output.media_type, hash),
+        width: output.width,
+        height: output.height,
+        qr_png: Artifact::new(qr_png, "image/png", hash),
+        qr_svg: Artifact::new(qr_svg.into_bytes(), "image/svg+xml", hash),
+        thumbnail: Artifact::new(thumbnail, "image/jpeg", hash),
+        geometry,
+        read_back,
+        attempts,
+        renderer_version: RENDERER_VERSION,
+        stages,
+    })
+}

@@ -1,0 +1,176 @@
+//! Where the code goes and how large it is; and the white plate it lies on, as pixels.
+
+use super::RenderError;
+use super::code::Code;
+
+/// Fewest pixels per module, so that the picture can be shown at half size.
+const MIN_MODULE_PX: u32 = 4;
+/// Share of the short side that the code takes, attempt by attempt, in per cent.
+const SHARES: [u32; 5] = [25, 32, 40, 50, 60];
+/// Largest share of the short side that plate and inset may take, in per cent; beyond it nothing of the picture
+/// is left.
+const MAX_SHARE: u32 = 75;
+/// Attempts after which a render is given up.
+pub(crate) const MAX_ATTEMPTS: u32 = SHARES.len() as u32;
+
+/// Pixels of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rect {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// What was painted where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geometry {
+    /// QR version, 1 to 40.
+    pub version: u8,
+    /// QR error correction level, `Q` or `H`.
+    pub ec_level: char,
+    /// Modules per side, without the quiet zone.
+    pub modules: u32,
+    /// Pixels per module.
+    pub module_px: u32,
+    /// The white plate: code, quiet zone of four modules, and a margin of one for the rounded corners.
+    pub plate: Rect,
+    /// Radius of the plate's corners in pixels.
+    pub corner_radius: u32,
+    /// Always `lower-right`.
+    pub corner: &'static str,
+}
+
+impl Geometry {
+    /// The geometry of one attempt (from 0); `None` when this attempt can be no larger than the one before.
+    ///
+    /// The code takes 20–25 % of the short side unless four pixels per module take more.
+    pub(crate) fn of(
+        code: &Code,
+        width: u32,
+        height: u32,
+        attempt: u32,
+    ) -> Result<Option<Self>, RenderError> {
+        let short = width.min(height);
+        let largest = largest_module(code, short);
+        if largest < MIN_MODULE_PX {
+            return Err(RenderError::TooSmall { width, height, needed: smallest_side(code) });
+        }
+        let wanted = |attempt: u32| {
+            let share = SHARES[attempt.min(MAX_ATTEMPTS - 1) as usize];
+            (short * share / 100 / code.modules).max(MIN_MODULE_PX + attempt)
+        };
+        let module_px = wanted(attempt).min(largest);
+        if attempt > 0 && module_px <= wanted(attempt - 1).min(largest) {
+            return Ok(None);
+        }
+        let side = plate_side(code, module_px);
+        let inset = inset(module_px, short);
+        // An even origin keeps halves and subsampled colour on whole pixels.
+        let at = |length: u32| (length - inset - side) & !1;
+        Ok(Some(Self {
+            version: code.version,
+            ec_level: code.ec_level,
+            modules: code.modules,
+            module_px,
+            plate: Rect { x: at(width), y: at(height), width: side, height: side },
+            corner_radius: 3 * module_px,
+            corner: "lower-right",
+        }))
+    }
+}
+
+fn plate_side(code: &Code, module_px: u32) -> u32 {
+    (code.modules_with_quiet_zone() + 2) * module_px
+}
+
+fn inset(module_px: u32, short: u32) -> u32 {
+    module_px.max(short / 50)
+}
+
+fn fits(code: &Code, module_px: u32, short: u32) -> bool {
+    (plate_side(code, module_px) + inset(module_px, short)) * 100 <= short * MAX_SHARE
+}
+
+fn largest_module(code: &Code, short: u32) -> u32 {
+    let upper = short / code.modules;
+    (1..=upper).rev().find(|px| fits(code, *px, short)).unwrap_or(0)
+}
+
+/// The shortest side that holds the code at the fewest pixels per module.
+pub(crate) fn smallest_side(code: &Code) -> u32 {
+    let start = plate_side(code, MIN_MODULE_PX) * 100 / MAX_SHARE;
+    (start..).find(|short| fits(code, MIN_MODULE_PX, *short)).unwrap_or(start)
+}
+
+/// The plate as pixels, in coordinates of the picture.
+#[derive(Debug)]
+pub(crate) struct Plate {
+    pub(crate) rect: Rect,
+    radius: u32,
+    luma: Vec<u8>,
+}
+
+impl Plate {
+    pub(crate) fn new(code: &Code, geometry: &Geometry) -> Self {
+        let rect = geometry.plate;
+        let (raster, side) = code.raster(geometry.module_px);
+        let mut luma = vec![255; (rect.width * rect.height) as usize];
+        let margin = geometry.module_px as usize;
+        for (row, pixels) in raster.chunks_exact(side as usize).enumerate() {
+            let start = (row + margin) * rect.width as usize + margin;
+            luma[start..start + side as usize].copy_from_slice(pixels);
+        }
+        Self { rect, radius: geometry.corner_radius, luma }
+    }
+
+    /// One row of the plate, 0 or 255 each; `y` counts from the plate's top.
+    pub(crate) fn row(&self, y: u32) -> &[u8] {
+        let width = self.rect.width as usize;
+        let start = y as usize * width;
+        &self.luma[start..start + width]
+    }
+
+    /// How much of a pixel the plate covers, 0 to 255; coordinates count from the plate's corner.
+    ///
+    /// Less than 255 only within the four rounded corners, whose edge is smoothed over one pixel.
+    pub(crate) fn coverage(&self, x: u32, y: u32) -> u8 {
+        let into = |at: u32, length: u32| self.radius.saturating_sub(at.min(length - 1 - at));
+        let (dx, dy) = (into(x, self.rect.width), into(y, self.rect.height));
+        if dx == 0 || dy == 0 {
+            return 255;
+        }
+        let (dx, dy) = (dx as f32 - 0.5, dy as f32 - 0.5);
+        let inside = self.radius as f32 - (dx * dx + dy * dy).sqrt() + 0.5;
+        (inside.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+    }
+
+    /// True where every pixel of the rectangle lies in the picture and is covered fully.
+    pub(crate) fn covers(&self, x: u32, y: u32, width: u32, height: u32) -> bool {
+        let Rect { x: left, y: top, .. } = self.rect;
+        let (right, bottom) = (left + self.rect.width, top + self.rect.height);
+        if x < left || y < top || x + width > right || y + height > bottom {
+            return false;
+        }
+        let near = |at: u32, length: u32, low: u32, high: u32| {
+            at < low + self.radius || at + length + self.radius > high
+        };
+        !(near(x, width, left, right) && near(y, height, top, bottom))
+    }
+
+    pub(crate) fn touches(&self, x: u32, y: u32, width: u32, height: u32) -> bool {
+        x < self.rect.x + self.rect.width
+            && y < self.rect.y + self.rect.height
+            && x + width > self.rect.x
+            && y + height > self.rect.y
+    }
+
+    /// The plate widened to whole 16-pixel blocks of the picture: what is read back.
+    pub(crate) fn surroundings(&self, width: u32, height: u32) -> Rect {
+        let x = self.rect.x & !15;
+        let y = self.rect.y & !15;
+        let right = (self.rect.x + self.rect.width).next_multiple_of(16).min(width);
+        let bottom = (self.rect.y + self.rect.height).next_multiple_of(16).min(height);
+        Rect { x, y, width: right - x, height: bottom - y }
+    }
+}

@@ -1,0 +1,180 @@
+//! Finding an upright QR code among pixels by its three finder patterns (ISO/IEC 18004, 6.3.3).
+//!
+//! rqrr finds codes at any angle and in perspective, for which it tries a few hundred transforms per picture. Ours is
+//! upright wherever it is shown, so its corners say everything; rqrr then decodes what is sampled here. The tests let
+//! rqrr find the code by itself.
+
+use super::Crop;
+
+/// Rows from one that is searched to the next: the middle of a finder pattern is six pixels high at the least.
+const ROW_STEP: usize = 2;
+
+/// A finder pattern: its middle and its module, in pixels.
+#[derive(Debug, Clone, Copy)]
+struct Finder {
+    x: f32,
+    y: f32,
+    unit: f32,
+}
+
+/// Dark is true.
+struct Bitmap<'a> {
+    crop: &'a Crop,
+}
+
+impl Bitmap<'_> {
+    fn dark(&self, x: usize, y: usize) -> bool {
+        self.crop.luma[y * self.crop.width + x] < 128
+    }
+}
+
+/// The codes that the finder patterns allow, likeliest first: modules per side, and which are dark, row by row.
+pub(super) fn grids(crop: &Crop) -> impl Iterator<Item = (usize, Vec<bool>)> {
+    let bitmap = Bitmap { crop };
+    corners(&finders(&bitmap))
+        .into_iter()
+        .flat_map(|corners| sizes(corners).map(move |size| (corners, size)))
+        .map(move |(corners, size)| (size, sample(&bitmap, corners, size)))
+}
+
+fn finders(bitmap: &Bitmap<'_>) -> Vec<Finder> {
+    let mut found: Vec<(Finder, f32)> = Vec::new();
+    let rows = bitmap.crop.luma.chunks_exact(bitmap.crop.width);
+    for (y, row) in rows.enumerate().step_by(ROW_STEP) {
+        let mut runs = Runs::default();
+        for (x, luma) in row.iter().chain([&255]).enumerate() {
+            let dark = *luma < 128;
+            let Some(across) = runs.step(dark) else {
+                continue;
+            };
+            let column = (x as f32 - across / 2.0) as usize;
+            let Some((middle, down)) = cross_check(bitmap, column, y) else {
+                continue;
+            };
+            let finder = Finder { x: x as f32 - across / 2.0, y: middle, unit: (across + down) / 14.0 };
+            note(&mut found, finder);
+        }
+    }
+    found.into_iter().map(|(finder, _)| finder).collect()
+}
+
+/// Adds a sighting to the finder it belongs to, whose place is the mean of its sightings.
+fn note(found: &mut Vec<(Finder, f32)>, seen: Finder) {
+    let same = |known: &Finder| {
+        (known.x - seen.x).abs() < 2.0 * known.unit && (known.y - seen.y).abs() < 2.0 * known.unit
+    };
+    let Some((known, count)) = found.iter_mut().find(|(known, _)| same(known)) else {
+        found.push((seen, 1.0));
+        return;
+    };
+    *count += 1.0;
+    known.x += (seen.x - known.x) / *count;
+    known.y += (seen.y - known.y) / *count;
+    known.unit += (seen.unit - known.unit) / *count;
+}
+
+/// Lengths of the last five runs of one colour.
+#[derive(Default)]
+struct Runs {
+    lengths: [u32; 5],
+    dark: bool,
+}
+
+impl Runs {
+    /// Takes a pixel; the length of a finder pattern if one ended before it.
+    #[inline(always)]
+    fn step(&mut self, dark: bool) -> Option<f32> {
+        if dark == self.dark {
+            self.lengths[4] += 1;
+            return None;
+        }
+        let finder = if self.dark { pattern(self.lengths) } else { None };
+        self.lengths.rotate_left(1);
+        self.lengths[4] = 1;
+        self.dark = dark;
+        finder
+    }
+}
+
+/// The sum of five runs if they are as 1:1:3:1:1, each within half a module.
+fn pattern(runs: [u32; 5]) -> Option<f32> {
+    let total: u32 = runs.iter().sum();
+    let unit = total as f32 / 7.0;
+    let near = |run: u32, modules: f32| run > 0 && (run as f32 - modules * unit).abs() <= unit * 0.5 + 0.5;
+    let [a, b, c, d, e] = runs;
+    let fits = near(a, 1.0) && near(b, 1.0) && near(c, 3.0) && near(d, 1.0) && near(e, 1.0);
+    fits.then_some(total as f32)
+}
+
+/// The middle and the length of the finder pattern that a column has around a row.
+fn cross_check(bitmap: &Bitmap<'_>, x: usize, y: usize) -> Option<(f32, f32)> {
+    if !bitmap.dark(x, y) {
+        return None;
+    }
+    let height = bitmap.crop.height;
+    let (above, up) = arm(bitmap, x, (0..y).rev());
+    let (below, down) = arm(bitmap, x, y + 1..height);
+    let core = above[0] + 1 + below[0];
+    let total = pattern([above[2], above[1], core, below[1], below[2]])?;
+    let (top, bottom) = (y as f32 - up as f32, y as f32 + 1.0 + down as f32);
+    Some(((top + bottom) / 2.0, total))
+}
+
+/// Lengths of dark, light, dark, and their sum, going along a column.
+fn arm(bitmap: &Bitmap<'_>, x: usize, rows: impl Iterator<Item = usize>) -> ([u32; 3], u32) {
+    let mut lengths = [0; 3];
+    let mut run = 0;
+    for y in rows {
+        if bitmap.dark(x, y) != (run % 2 == 0) {
+            run += 1;
+        }
+        if run > 2 {
+            break;
+        }
+        lengths[run] += 1;
+    }
+    (lengths, lengths.iter().sum())
+}
+
+/// Upper left, upper right and lower left of an upright square.
+fn corners(finders: &[Finder]) -> Vec<[Finder; 3]> {
+    let mut squares = Vec::new();
+    for a in finders {
+        let near = |x: f32, y: f32| (x - y).abs() < 2.0 * a.unit;
+        for b in finders.iter().filter(|b| near(a.y, b.y) && b.x > a.x) {
+            for c in finders.iter().filter(|c| near(a.x, c.x) && c.y > a.y) {
+                if near(b.x - a.x, c.y - a.y) {
+                    squares.push([*a, *b, *c]);
+                }
+            }
+        }
+    }
+    squares
+}
+
+/// Modules per side, from the distance of the finders, nearest first.
+fn sizes([a, b, c]: [Finder; 3]) -> impl Iterator<Item = usize> {
+    let unit = (a.unit + b.unit + c.unit) / 3.0;
+    let guess = (b.x - a.x) / unit + 7.0;
+    let mut sizes: Vec<usize> =
+        (21..=177).step_by(4).filter(|size| (*size as f32 - guess).abs() < 4.0 + guess * 0.1).collect();
+    sizes.sort_by(|x, y| {
+        let off = |size: &usize| (*size as f32 - guess).abs();
+        off(x).total_cmp(&off(y))
+    });
+    sizes.into_iter()
+}
+
+/// The pixel in the middle of each module; the middles of the finders are three and a half modules in.
+fn sample(bitmap: &Bitmap<'_>, [a, b, c]: [Finder; 3], size: usize) -> Vec<bool> {
+    let between = size as f32 - 7.0;
+    let (across, down) = ((b.x - a.x) / between, (c.y - a.y) / between);
+    let clamp = |at: f32, length: usize| (at.max(0.0) as usize).min(length - 1);
+    (0..size * size)
+        .map(|at| {
+            let x = a.x + ((at % size) as f32 - 3.0) * across;
+            let y = a.y + ((at / size) as f32 - 3.0) * down;
+            bitmap.dark(clamp(x, bitmap.crop.width), clamp(y, bitmap.crop.height))
+        })
+        .collect()
+}

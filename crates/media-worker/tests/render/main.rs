@@ -1,0 +1,13 @@
+//! The renderer from outside: bytes in, bytes out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bad;
+mod colour;
+mod jpegs;
+mod links;
+mod metadata;
+mod orientation;
+mod pictures;
+mod reading;
+mod repeat;
