@@ -1,0 +1,89 @@
+// Messages as bubbles.
+
+import { icon, make } from './page.js';
+import { has, language, t } from './texts.js';
+
+const KINDS = ['photo', 'video', 'animation', 'document', 'audio', 'voice', 'video_note', 'sticker', 'contact', 'location'];
+
+/** A message in a few words, for lists and quotes. */
+export function summary(message) {
+  const words = message.text ?? message.caption;
+  const kind = KINDS.find((kind) => message[kind]);
+  const name = kind && t(kind);
+  return [name, words].filter(Boolean).join(': ') || t('other');
+}
+
+export function timeOf(message) {
+  return new Date(message.at_ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+/** The bubble; `actions` has reply, edit, press, and find for the message it answers. */
+export function bubble(message, actions) {
+  const own = !message.from_bot;
+  const when = new Date(message.at_ms);
+  const answered = message.reply_to && actions.find(message.reply_to);
+  return make('li', { class: `bubble ${own ? 'own' : 'other'}`, id: `m${message.message_id}`, 'data-id': message.message_id },
+    make('span', { class: 'hidden' }, `${own ? t('fromYou') : t('fromBot')}: `),
+    answered && make('p', { class: 'quote' }, summary(answered)),
+    ...media(message),
+    ...words(message.text ?? message.caption),
+    ...inline(message, actions),
+    make('p', { class: 'meta' },
+      message.edit_date && make('span', {}, t('edited')),
+      make('time', { datetime: when.toISOString(), title: when.toLocaleString(language) }, timeOf(message))),
+    make('p', { class: 'tools' },
+      make('button', { type: 'button', class: 'icon', title: t('reply'), 'aria-label': t('reply'), onclick: () => actions.reply(message) }, icon('reply')),
+      own && typeof message.text === 'string' && make('button', { type: 'button', class: 'icon', title: t('edit'), 'aria-label': t('edit'), onclick: () => actions.edit(message) }, icon('edit'))));
+}
+
+/** Text with its links; everything else stays text. */
+function words(text) {
+  if (!text) return [];
+  const parts = text.split(/(https?:\/\/[^\s]+)/);
+  const nodes = parts.map((part, at) => (at % 2 ? make('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part));
+  return [make('p', { class: 'words' }, ...nodes)];
+}
+
+const source = (file) => `/sim/api/files/${encodeURIComponent(file.file_id)}`;
+
+function media(message) {
+  if (message.photo) {
+    const largest = message.photo[message.photo.length - 1];
+    const picture = make('img', { src: source(largest), alt: t('photo'), width: largest.width, height: largest.height, loading: 'lazy' });
+    return [make('a', { class: 'picture', href: source(largest), target: '_blank' }, picture)];
+  }
+  const moving = message.video ?? message.animation ?? message.video_note;
+  if (moving) return [make('video', { src: source(moving), controls: true, preload: 'metadata', 'aria-label': t('video') })];
+  const sound = message.audio ?? message.voice;
+  if (sound) return [make('audio', { src: source(sound), controls: true, 'aria-label': t('audio') })];
+  if (message.sticker) return [make('img', { class: 'sticker', src: source(message.sticker), alt: t('sticker') })];
+  if (message.document) {
+    const name = message.document.file_name ?? t('document');
+    return [make('a', { class: 'file', href: source(message.document), download: name }, icon('file'), make('span', {}, name, make('small', {}, size(message.document.file_size))))];
+  }
+  if (message.contact) {
+    const { first_name: first, last_name: last, phone_number: number } = message.contact;
+    return [make('p', { class: 'file' }, icon('person'), make('span', {}, [first, last].filter(Boolean).join(' '), make('small', {}, `+${String(number).replace(/^\+/, '')}`)))];
+  }
+  if (message.location) {
+    const { latitude, longitude } = message.location;
+    return [make('p', { class: 'file' }, icon('place'), make('span', {}, t('location'), make('small', {}, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)))];
+  }
+  if (message.text || message.caption) return [];
+  const known = ['message_id', 'from_bot', 'at_ms', 'edit_date', 'reply_to', 'reply_markup'];
+  const kind = Object.keys(message).find((name) => !known.includes(name)) ?? 'other';
+  return [make('p', { class: 'words' }, has(kind) ? t(kind) : kind)];
+}
+
+function size(bytes) {
+  const number = (value) => value.toLocaleString(language, { maximumFractionDigits: 1 });
+  if (bytes < 1e6) return language === 'ru' ? `${number(bytes / 1e3)} КБ` : `${number(bytes / 1e3)} KB`;
+  return language === 'ru' ? `${number(bytes / 1e6)} МБ` : `${number(bytes / 1e6)} MB`;
+}
+
+function inline(message, actions) {
+  const rows = message.reply_markup?.inline_keyboard ?? [];
+  return rows.map((row) => make('p', { class: 'inline' }, ...row.map((button) => (button.url
+    ? make('a', { class: 'button', href: /^https?:/.test(button.url) ? button.url : '#', target: '_blank', rel: 'noopener noreferrer' }, button.text)
+    : make('button', { type: 'button', onclick: () => actions.press(message, button.callback_data ?? '') }, button.text)))));
+}

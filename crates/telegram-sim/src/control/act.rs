@@ -1,0 +1,70 @@
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::answer::Problem;
+use crate::state::draft::Draft;
+use crate::world::World;
+
+pub(super) async fn block(State(world): State<World>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+    world.state().set_blocked(id, true)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn unblock(State(world): State<World>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+    world.state().set_blocked(id, false)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The person shares their own phone number, as the button with `request_contact` does.
+pub(super) async fn share_contact(
+    State(world): State<World>,
+    Path(id): Path<i64>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let mut state = world.state();
+    let draft = state
+        .accounts
+        .get(&id)
+        .ok_or_else(|| Problem::not_found("no such user"))?
+        .user
+        .contact()
+        .map(|contact| Draft::default().with("contact", contact))
+        .ok_or_else(|| Problem::bad_request("the user has no phone number"))?;
+    let message_id = state.receive(id, draft)?;
+    Ok((StatusCode::CREATED, Json(json!({"message_id": message_id}))))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Pressed {
+    data: String,
+}
+
+pub(super) async fn press(
+    State(world): State<World>,
+    Path((id, message_id)): Path<(i64, i32)>,
+    Json(pressed): Json<Pressed>,
+) -> Result<StatusCode, Problem> {
+    world.state().press(id, message_id, &pressed.data)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Any update at all: `{"kind": {…}}`, to which only the update id is added.
+pub(super) async fn push_update(
+    State(world): State<World>,
+    Json(update): Json<Map<String, Value>>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let Some((kind, body)) = update.iter().next().filter(|_| update.len() == 1) else {
+        return Err(Problem::bad_request("one kind of update, please"));
+    };
+    let id = world.state().push_update(kind, &body.to_string());
+    Ok((StatusCode::CREATED, Json(json!({"update_id": id}))))
+}
+
+pub(super) async fn bot(State(world): State<World>) -> Json<Value> {
+    let state = world.state();
+    let mut bot = state.bot.as_sender();
+    bot["commands"] = state.commands.clone();
+    Json(bot)
+}
