@@ -1,0 +1,176 @@
+use std::time::Duration;
+
+use events::{
+    Outgoing, Service,
+    bus::retry::Backoff,
+    chats::{BotBlocked, ReplyFailed, ReplySent, ReplyUnknown},
+};
+use jiff::Timestamp;
+use process::Shutdown;
+use store::{
+    Relay,
+    deliveries::{self, Ended, Outcome},
+};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender},
+    time::timeout,
+};
+use uuid::Uuid;
+
+use super::{Finished, verdict::Verdict};
+
+/// The record of what calls have come to: as many in a transaction as there are.
+pub(super) struct Outcomes {
+    relay: Relay,
+}
+
+const BATCH: usize = 256;
+const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
+
+const PUBLISH: Duration = Duration::from_secs(2);
+
+/// Tries that are still made when the bridge is stopping.
+const LAST_TRIES: u32 = 3;
+
+impl Outcomes {
+    pub(super) const fn new(relay: Relay) -> Self {
+        Self { relay }
+    }
+
+    /// Records until nobody reports any more. Each batch is told on once it is committed.
+    pub(super) async fn record(
+        &self,
+        mut finished: UnboundedReceiver<Finished>,
+        settled: UnboundedSender<Vec<Finished>>,
+        active: &Shutdown,
+    ) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while finished.recv_many(&mut batch, BATCH).await > 0 {
+            let facts = facts(&batch, events::now());
+            let Some(row) = self.insist(&batch, &facts, active).await else {
+                // The rows stay in `sending`, which the next start takes for unknown.
+                tracing::error!(outcomes = batch.len(), "outcomes could not be recorded");
+                batch.clear();
+                continue;
+            };
+            count(&batch);
+            // Whoever sends does not listen any more when the bridge stops.
+            drop(settled.send(std::mem::take(&mut batch)));
+            if let Some((row, facts)) = row {
+                self.publish(row, &facts).await;
+            }
+        }
+    }
+
+    /// While the broker is away the next outcomes are recorded all the same: the relay publishes later.
+    async fn publish(&self, row: i64, facts: &[Outgoing]) {
+        match timeout(PUBLISH, self.relay.publish(row, facts)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = format!("{error:#}"), "outcomes not published yet");
+            }
+            Err(_) => tracing::warn!(facts = facts.len(), "outcomes not published yet"),
+        }
+    }
+
+    /// Commits, however long the database is away. `None` when the bridge stops before it is back.
+    async fn insist(
+        &self,
+        batch: &[Finished],
+        facts: &[(Uuid, Outgoing)],
+        active: &Shutdown,
+    ) -> Option<Option<(i64, Vec<Outgoing>)>> {
+        let mut failures = 0;
+        loop {
+            let error = match self.commit(batch, facts).await {
+                Ok(row) => return Some(row),
+                Err(error) => error,
+            };
+            failures += 1;
+            tracing::warn!(error = format!("{error:#}"), "outcomes not recorded; trying again");
+            if active.is_cancelled() && failures >= LAST_TRIES {
+                return None;
+            }
+            tokio::time::sleep(RETRY.delay(failures)).await;
+        }
+    }
+
+    async fn commit(
+        &self,
+        batch: &[Finished],
+        facts: &[(Uuid, Outgoing)],
+    ) -> anyhow::Result<Option<(i64, Vec<Outgoing>)>> {
+        let (back, ended) = sorted(batch);
+        let mut conn = self.relay.store().conn().await?;
+        deliveries::conclude(&mut conn, &back, &ended, facts).await
+    }
+}
+
+/// What goes back into the queue, and what has ended.
+fn sorted(batch: &[Finished]) -> (Vec<(Uuid, u32)>, Vec<Ended>) {
+    let mut back = Vec::new();
+    let mut ended = Vec::new();
+    for Finished { delivery, verdict } in batch {
+        let outcome = match verdict {
+            Verdict::Sent { .. } => Outcome::Sent,
+            Verdict::Failed { .. } => Outcome::Failed,
+            Verdict::Unknown { .. } => Outcome::Unknown,
+            Verdict::Busy { .. } | Verdict::NotSent { .. } => {
+                back.push((delivery.message_id, delivery.attempt));
+                continue;
+            }
+        };
+        ended.push(Ended { message_id: delivery.message_id, attempt: delivery.attempt, outcome });
+    }
+    (back, ended)
+}
+
+/// What the log is told, each with the message that it is about.
+fn facts(batch: &[Finished], time: Timestamp) -> Vec<(Uuid, Outgoing)> {
+    let mut facts = Vec::with_capacity(batch.len());
+    for Finished { delivery, verdict } in batch {
+        let (user_id, message_id, attempt) = (delivery.user_id, delivery.message_id, delivery.attempt);
+        let cause = &delivery.cause;
+        let service = Service::BotBridge;
+        match verdict {
+            Verdict::Sent { telegram_message_id } => {
+                let telegram_message_id = *telegram_message_id;
+                let sent = ReplySent { user_id, message_id, telegram_message_id, sent_at: time, attempt };
+                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &sent)));
+            }
+            Verdict::Failed { code, reason, blocked } => {
+                let (code, reason) = ((*code).to_owned(), reason.clone());
+                let failed = ReplyFailed { user_id, message_id, code, reason, attempt };
+                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &failed)));
+                if *blocked {
+                    let blocked = BotBlocked { user_id };
+                    facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &blocked)));
+                }
+            }
+            Verdict::Unknown { reason } => {
+                tracing::warn!(%message_id, attempt, reason, "whether the reply was sent is unknown");
+                let unknown = ReplyUnknown { user_id, message_id, code: "timed_out".into(), attempt };
+                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &unknown)));
+            }
+            Verdict::Busy { .. } | Verdict::NotSent { .. } => {}
+        }
+    }
+    facts
+}
+
+fn count(batch: &[Finished]) {
+    for Finished { delivery, verdict } in batch {
+        let outcome = match verdict {
+            Verdict::Sent { .. } => "sent",
+            Verdict::Failed { .. } => "failed",
+            Verdict::Unknown { .. } => "unknown",
+            Verdict::Busy { .. } => "busy",
+            Verdict::NotSent { .. } => "not_sent",
+        };
+        metrics::counter!("vestnik_telegram_sends_total", "outcome" => outcome).increment(1);
+        if let Verdict::Sent { .. } = verdict {
+            let waited = events::now().duration_since(delivery.cause.time);
+            metrics::histogram!("vestnik_reply_seconds").record(waited.as_secs_f64().max(0.0));
+        }
+    }
+}

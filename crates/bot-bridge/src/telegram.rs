@@ -1,0 +1,140 @@
+//! The Bot API over HTTP. Requests are frankenstein's types; answers are read as little as is needed, so
+//! that a field nobody here knows cannot turn a success into an error.
+
+mod download;
+
+use std::time::Duration;
+
+use events::bus::retry::Backoff;
+use frankenstein::{
+    AsyncTelegramApi as _, Error,
+    client_reqwest::Bot,
+    methods::{GetFileParams, GetUpdatesParams, SendMessageParams},
+    response::MethodResponse,
+    types::{AllowedUpdate, File, ReplyParameters},
+};
+use process::Secret;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+pub(crate) use download::{DownloadError, LARGEST_DOWNLOAD, too_large};
+
+/// The most updates one call returns (Bot API, getUpdates).
+const UPDATES: u32 = 100;
+
+/// The longest text of a message in UTF-16 code units (Bot API, sendMessage).
+pub(crate) const LONGEST_TEXT: usize = 4_096;
+
+/// Only of calls that ask: a reply is tried again by its own rules.
+pub(crate) const RETRY: Backoff =
+    Backoff { first: Duration::from_millis(500), most: Duration::from_secs(60) };
+
+/// One bot at one Bot API server. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Telegram {
+    /// With a time-out longer than a poll stays open.
+    polls: Bot,
+    calls: Bot,
+    /// Where files are downloaded; holds the token.
+    files: String,
+    poll_timeout: u32,
+}
+
+/// The part of a sent message that is kept.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) message_id: i64,
+}
+
+impl Telegram {
+    pub(crate) fn new(
+        api_url: &str,
+        token: &Secret,
+        poll_timeout: u32,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let api_url = api_url.trim_end_matches('/');
+        let client = |timeout| {
+            reqwest::Client::builder()
+                .connect_timeout(Duration::from_secs(5))
+                .timeout(timeout)
+                // Shorter than servers keep idle connections: a reply on one that is being closed would
+                // have an unknown outcome.
+                .pool_idle_timeout(Duration::from_secs(20))
+                .build()
+        };
+        let bot = |client| {
+            Bot::builder().api_url(format!("{api_url}/bot{}", token.expose())).client(client).build()
+        };
+        let polls = client(Duration::from_secs(u64::from(poll_timeout) + 10))?;
+        Ok(Self {
+            polls: bot(polls),
+            calls: bot(client(timeout)?),
+            files: format!("{api_url}/file/bot{}", token.expose()),
+            poll_timeout,
+        })
+    }
+
+    /// What has come since `offset`, each as it is; waits for something. Confirms everything before.
+    pub(crate) async fn updates(&self, offset: Option<i64>) -> Result<Vec<Box<RawValue>>, Error> {
+        let asked = GetUpdatesParams::builder()
+            .maybe_offset(offset)
+            .limit(UPDATES)
+            .timeout(self.poll_timeout)
+            .allowed_updates(vec![
+                AllowedUpdate::Message,
+                AllowedUpdate::EditedMessage,
+                AllowedUpdate::MyChatMember,
+            ])
+            .build();
+        let answer: MethodResponse<Vec<Box<RawValue>>> =
+            self.polls.request("getUpdates", Some(asked)).await?;
+        Ok(answer.result)
+    }
+
+    pub(crate) async fn send(&self, chat_id: i64, text: &str, reply_to: Option<i64>) -> Result<Sent, Error> {
+        // The message that is answered may be gone by now; that is no reason not to answer.
+        let reply = reply_to
+            .and_then(|id| i32::try_from(id).ok())
+            .map(|id| ReplyParameters::builder().message_id(id).allow_sending_without_reply(true).build());
+        let message =
+            SendMessageParams::builder().chat_id(chat_id).text(text).maybe_reply_parameters(reply).build();
+        let answer: MethodResponse<Sent> = self.calls.request("sendMessage", Some(message)).await?;
+        Ok(answer.result)
+    }
+
+    pub(crate) async fn file(&self, file_id: &str) -> Result<File, Error> {
+        let asked = GetFileParams::builder().file_id(file_id).build();
+        let answer: MethodResponse<File> = self.calls.request("getFile", Some(asked)).await?;
+        Ok(answer.result)
+    }
+}
+
+/// The error in words that hold neither the token nor what somebody wrote.
+pub(crate) fn reason(error: &Error) -> String {
+    match error {
+        Error::Api(refusal) => refusal.description.clone(),
+        Error::JsonDecode { source, .. } => format!("the answer cannot be read: {source}"),
+        Error::HttpReqwest(error) => without_url(error),
+        _ => "the call could not be made".to_owned(),
+    }
+}
+
+/// The error and its causes, without the address, which holds the token.
+fn without_url(error: &reqwest::Error) -> String {
+    use std::error::Error as _;
+    let mut text =
+        if error.is_timeout() { "no answer in time".to_owned() } else { "the connection failed".to_owned() };
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+impl std::fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telegram").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+use events::{
+    Event, Outgoing, Service,
+    chats::{BotBlocked, BotUnblocked, Direction, MessageEdited, MessageReceived, Sender},
+    derived_id,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::message::{self, Content};
+
+/// What an update means here.
+#[derive(Debug)]
+pub(super) enum Translated {
+    Event(Box<Outgoing>),
+    /// Nothing for a chat with a person; the reason, for the counter.
+    Ignored(&'static str),
+}
+
+/// The broker takes at most 1 MB in a message.
+const LARGEST_EVENT: usize = 900_000;
+
+/// Reads an update as far as it can be read. Whatever a person sent becomes an event, understood or not;
+/// the update is kept in it as it was.
+pub(super) fn translate(bot_id: i64, update_id: i64, json: &str) -> Translated {
+    let Ok(update) = serde_json::from_str::<Value>(json) else { return Translated::Ignored("not_json") };
+    let Some((kind, body)) = content(&update) else { return Translated::Ignored("empty") };
+    let chat = body.get("chat").unwrap_or(&Value::Null);
+    if chat.get("type").and_then(Value::as_str).is_some_and(|kind| kind != "private") {
+        return Translated::Ignored("not_private");
+    }
+    // The id of a private chat is that of its person.
+    let user_id = [chat, body.get("from").unwrap_or(&Value::Null)]
+        .iter()
+        .find_map(|person| person.get("id").and_then(Value::as_i64));
+    let Some(user_id) = user_id.filter(|id| *id > 0) else { return Translated::Ignored("nobody") };
+
+    let id = derived_id(&["tg", &bot_id.to_string(), &update_id.to_string()]);
+    let auth = format!("telegram:{user_id}");
+    match kind {
+        "edited_message" => match edited(user_id, body) {
+            Some(edit) => event(id, &auth, edit, |raw| MessageEdited { raw: Some(update.clone()), ..raw }),
+            None => Translated::Ignored("edit_of_nothing"),
+        },
+        "my_chat_member" => match body.pointer("/new_chat_member/status").and_then(Value::as_str) {
+            Some("kicked") => event(id, &auth, BotBlocked { user_id }, |blocked| blocked),
+            Some("member") => event(id, &auth, BotUnblocked { user_id }, |unblocked| unblocked),
+            _ => Translated::Ignored("membership"),
+        },
+        kind => {
+            let received = received(user_id, id, kind, body);
+            event(id, &auth, received, |message| MessageReceived { raw: Some(update.clone()), ..message })
+        }
+    }
+}
+
+/// The one member of an update besides its number: its kind and its body.
+fn content(update: &Value) -> Option<(&str, &Value)> {
+    let mut members = update.as_object()?.iter().filter(|(kind, _)| *kind != "update_id");
+    members.next().map(|(kind, body)| (kind.as_str(), body))
+}
+
+fn received(user_id: i64, message_id: uuid::Uuid, kind: &str, body: &Value) -> MessageReceived {
+    let content = match kind {
+        "message" => message::content(body),
+        // A kind of update that was not asked for, or did not exist yet.
+        _ => Content::unsupported(),
+    };
+    MessageReceived {
+        user_id,
+        message_id,
+        bot_type: "operator".into(),
+        direction: Direction::In,
+        telegram_message_id: integer(body, "message_id").filter(|_| kind == "message"),
+        message_type: content.kind,
+        message_text: content.text,
+        from: sender(user_id, body),
+        attachment: content.attachment,
+        reply_to_telegram_id: body.get("reply_to_message").and_then(|to| integer(to, "message_id")),
+        sent_at: time(body, "date").unwrap_or_else(events::now),
+        verified: true,
+        raw: None,
+    }
+}
+
+fn edited(user_id: i64, body: &Value) -> Option<MessageEdited> {
+    Some(MessageEdited {
+        user_id,
+        telegram_message_id: integer(body, "message_id")?,
+        message_text: message::content(body).text,
+        edited_at: time(body, "edit_date").unwrap_or_else(events::now),
+        raw: None,
+    })
+}
+
+/// `from` tells more than `chat`, but a message of a chat may be from somebody else.
+fn sender(user_id: i64, body: &Value) -> Sender {
+    let from = body.get("from").filter(|from| integer(from, "id") == Some(user_id));
+    let person = from.or_else(|| body.get("chat")).unwrap_or(&Value::Null);
+    let name = |field: &str| person.get(field).and_then(Value::as_str).map(str::to_owned);
+    Sender {
+        first_name: name("first_name"),
+        last_name: name("last_name"),
+        username: name("username"),
+        language_code: name("language_code"),
+    }
+}
+
+/// An event that carries the update, unless the broker would not take it.
+fn event<E: Event>(id: uuid::Uuid, auth: &str, bare: E, with_raw: impl Fn(E) -> E) -> Translated {
+    let whole = Outgoing::request_with_id(id, Service::BotBridge, auth, with_raw(bare.clone()));
+    if whole.body.len() <= LARGEST_EVENT {
+        return Translated::Event(Box::new(whole));
+    }
+    Translated::Event(Box::new(Outgoing::request_with_id(id, Service::BotBridge, auth, bare)))
+}
+
+fn integer(value: &Value, field: &str) -> Option<i64> {
+    value.get(field).and_then(Value::as_i64)
+}
+
+/// Telegram counts seconds since 1970.
+fn time(value: &Value, field: &str) -> Option<Timestamp> {
+    Timestamp::from_second(integer(value, field)?).ok()
+}
+
+#[cfg(test)]
+#[path = "translate/tests.rs"]
+mod tests;

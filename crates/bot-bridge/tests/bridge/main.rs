@@ -1,0 +1,8 @@
+//! The bridge against a real broker, a real database and a simulated Telegram.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod crashes;
+mod incoming;
+mod lead;
+mod outgoing;
+mod scene;
