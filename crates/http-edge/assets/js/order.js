@@ -1,0 +1,43 @@
+// One order, live: whatever happens to it, the server's own markup is shown anew.
+
+import { announce, word } from "./words.js";
+import { refreshTimes } from "./times.js";
+import { follow } from "./live.js";
+
+const body = () => document.querySelector("[data-order]");
+const { order: id, image } = body().dataset;
+let pending;
+
+async function refresh() {
+  const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.querySelector("[data-order]");
+  if (!fresh) return;
+  const old = body();
+  for (const details of old.querySelectorAll("details[open][data-event]")) {
+    const same = fresh.querySelector(`[data-event="${CSS.escape(details.dataset.event)}"]`);
+    if (same) same.open = true;
+  }
+  // A question that is being answered stays open, unless the answer came from elsewhere.
+  const asking = old.querySelector("details.confirm[open]");
+  const again = fresh.querySelector("details.confirm");
+  if (asking && again) again.open = true;
+  const before = old.dataset.statusText;
+  old.replaceWith(document.adoptNode(fresh));
+  refreshTimes(body());
+  if (body().dataset.statusText !== before) {
+    announce(word("order-now", { status: body().dataset.statusText }));
+  }
+}
+
+function soon() {
+  clearTimeout(pending);
+  pending = setTimeout(() => refresh().catch(() => {}), 150);
+}
+
+follow("/api/orders/live", {
+  reset: soon,
+  order: (order) => order.id === id && soon(),
+  image: ({ imageId }) => imageId === image && soon(),
+});

@@ -1,0 +1,46 @@
+//! Every sample page, rendered, by name.
+
+use http_edge::pages::{ExecutorPage, LandingPage, Notice, Role, Site, Theme};
+use http_edge::texts::Lang;
+
+use super::{samples, samples_desk};
+
+/// All pages in one language and theme: name and HTML.
+pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
+    let public = |path: &str, role| samples::layout(lang, theme, Site::Public, path, role);
+    let customer = |path: &str| public(path, Some(Role::Customer));
+    let staff = |path: &str, role| samples::layout(lang, theme, Site::BackOffice, path, role);
+    let desk_path = "/dashboard/operator-chats";
+    let operator = || staff(desk_path, Some(Role::Operator));
+    let form_path = "/dashboard/customer/create-order";
+    let orders_path = "/dashboard/customer";
+    let mut created = samples::orders(customer(orders_path));
+    created.layout.notice = Some(Notice::OrderCreated);
+    let html = |page: &dyn askama::DynTemplate| page.dyn_render().expect("renders");
+    vec![
+        ("landing", html(&LandingPage { layout: public("/", None) })),
+        ("signin", html(&samples::sign_in(public("/auth/signin", None)))),
+        ("signup", html(&samples::sign_up(public("/auth/signup", None)))),
+        ("orders", html(&created)),
+        ("orders-none", html(&samples::no_orders(customer(orders_path)))),
+        ("order", html(&samples::order_page(customer("/dashboard/customer/orders/1")))),
+        ("order-form", html(&samples::order_form(customer(form_path)))),
+        ("order-form-wrong", html(&samples::order_form_wrong(customer(form_path)))),
+        ("executor", html(&ExecutorPage { layout: public("/dashboard/executor", Some(Role::Executor)) })),
+        (
+            "forbidden",
+            html(&samples::error(
+                public(form_path, Some(Role::Executor)),
+                403,
+                Some("Только заказчики могут создавать задания"),
+            )),
+        ),
+        ("not-found", html(&samples::error(public("/nowhere", None), 404, None))),
+        ("broken", html(&samples::error(operator(), 500, None))),
+        ("staff-signin", html(&samples::sign_in(staff("/auth/signin", None)))),
+        ("desk", html(&samples_desk::desk(operator()))),
+        ("desk-none", html(&samples_desk::empty_desk(operator()))),
+        ("chat", html(&samples_desk::chat(operator()))),
+        ("chat-blocked", html(&samples_desk::blocked_chat(operator()))),
+    ]
+}

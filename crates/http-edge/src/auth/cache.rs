@@ -1,0 +1,97 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use events::users::Listener;
+use store::users::User;
+use uuid::Uuid;
+
+/// Who was behind a cookie or token a moment ago, so that a busy caller is not looked up each time.
+///
+/// An entry is good for 5 s. The tail drops a user's entries as soon as the log says that they signed out
+/// or have another role; what the log does not say (a revoked token) takes effect within those 5 s.
+#[derive(Debug, Default)]
+pub(crate) struct CallerCache {
+    entries: Mutex<HashMap<[u8; 32], Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    user: Arc<User>,
+    until: Instant,
+}
+
+const GOOD_FOR: Duration = Duration::from_secs(5);
+const MOST: usize = 10_000;
+
+impl CallerCache {
+    /// The key of a session: the same cookie value on the other listener is another key.
+    pub(crate) const fn key(mut hash: [u8; 32], listener: Listener) -> [u8; 32] {
+        if matches!(listener, Listener::Backoffice) {
+            hash[0] ^= 1;
+        }
+        hash
+    }
+
+    pub(crate) fn get(&self, key: &[u8; 32]) -> Option<Arc<User>> {
+        let entries = self.lock();
+        let entry = entries.get(key)?;
+        (entry.until > Instant::now()).then(|| Arc::clone(&entry.user))
+    }
+
+    pub(crate) fn put(&self, key: [u8; 32], user: Arc<User>) {
+        let now = Instant::now();
+        let mut entries = self.lock();
+        if entries.len() >= MOST {
+            entries.retain(|_, entry| entry.until > now);
+            if entries.len() >= MOST {
+                entries.clear();
+            }
+        }
+        entries.insert(key, Entry { user, until: now + GOOD_FOR });
+    }
+
+    /// Forgets one cookie or token.
+    pub(crate) fn forget(&self, key: &[u8; 32]) {
+        self.lock().remove(key);
+    }
+
+    /// Forgets a user.
+    pub(crate) fn forget_user(&self, user: Uuid) {
+        self.lock().retain(|_, entry| entry.user.id != user);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use events::users::Role;
+
+    use super::*;
+
+    #[test]
+    fn it_stays_bounded_and_forgets_a_user_whole() {
+        let cache = CallerCache::default();
+        let user = Arc::new(User {
+            id: Uuid::from_u128(1),
+            phone: "+79241242417".into(),
+            name: "Анна".into(),
+            role: Role::Customer,
+        });
+        for index in 0..=u64::try_from(MOST).unwrap() {
+            let mut key = [0; 32];
+            key[..8].copy_from_slice(&index.to_be_bytes());
+            cache.put(key, Arc::clone(&user));
+        }
+        assert!(cache.lock().len() <= MOST);
+        cache.put([9; 32], user);
+        assert!(cache.get(&[9; 32]).is_some());
+        cache.forget_user(Uuid::from_u128(1));
+        assert!(cache.get(&[9; 32]).is_none());
+    }
+}

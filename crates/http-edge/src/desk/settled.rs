@@ -1,0 +1,42 @@
+//! How far the chat tables are. The chat worker writes them after the log has told of a message, unlike
+//! the tables of orders, which are written before.
+
+use std::time::Duration;
+
+use events::subjects::CHAT_WORKER;
+use tokio::time::Instant;
+
+use crate::edge::Edge;
+
+/// A consumer counts an event as pending a moment after the stream has it.
+const NOTICED: Duration = Duration::from_millis(20);
+
+/// A sequence up to which the chat tables have everything; never beyond the edge's own tail.
+pub(super) async fn position(edge: &Edge) -> u64 {
+    let seen = edge.tail.position();
+    match edge.bus.consumer_info(CHAT_WORKER.name).await {
+        Ok(info) if info.num_pending == 0 && info.num_ack_pending == 0 => seen,
+        Ok(info) => seen.min(info.ack_floor.stream_sequence),
+        Err(error) => {
+            tracing::warn!(%error, "the chat worker's position is not known");
+            // Too early is harmless: what is shown already is shown again.
+            seen.saturating_sub(1_000)
+        }
+    }
+}
+
+/// Waits until the chat tables have the event of this sequence; `false` when they do not in time.
+pub(super) async fn wait_for(edge: &Edge, sequence: u64, patience: Duration) -> bool {
+    let deadline = Instant::now() + patience;
+    let mut pause = Duration::from_millis(5);
+    while Instant::now() < deadline {
+        match edge.bus.consumer_info(CHAT_WORKER.name).await {
+            Ok(info) if info.ack_floor.stream_sequence >= sequence => return true,
+            // It has had the time to notice and has nothing to do: the event is not one of its own.
+            Ok(info) if pause > NOTICED && info.num_pending == 0 && info.num_ack_pending == 0 => return true,
+            _ => tokio::time::sleep(pause).await,
+        }
+        pause = (pause * 2).min(Duration::from_millis(100));
+    }
+    false
+}

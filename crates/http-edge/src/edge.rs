@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use events::{Bus, bus::Objects, users::Listener};
+use process::{Secret, Shutdown};
+use store::{PooledConn, Relay, Store, StoreError};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::{auth::CallerCache, chat_message::RateLimit, desk::Typing, identity::Attempts, tail::Tail};
+
+/// What the handlers of both listeners share; made once, in `run`.
+#[derive(Debug)]
+pub(crate) struct Edge {
+    pub(crate) store: Store,
+    pub(crate) bus: Bus,
+    pub(crate) relay: Relay,
+    pub(crate) tail: Tail,
+    pub(crate) callers: CallerCache,
+    pub(crate) attempts: Attempts,
+    pub(crate) typing: Typing,
+    pub(crate) media: Objects,
+    pub(crate) files: Objects,
+    /// Pictures are held in memory while they come in: this many at a time.
+    pub(crate) uploads: Semaphore,
+    pub(crate) chat_message_limit: RateLimit,
+    pub(crate) chat_message_token: Option<Secret>,
+    pub(crate) base_url: Option<Url>,
+    pub(crate) shutdown: Shutdown,
+}
+
+/// One listener's view of the edge: the state of its router.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) edge: Arc<Edge>,
+    pub(crate) listener: Listener,
+}
+
+impl Edge {
+    pub(crate) async fn conn(&self) -> Result<PooledConn, StoreError> {
+        self.store.conn().await
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.base_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Edge;
+
+    fn deref(&self) -> &Edge {
+        &self.edge
+    }
+}

@@ -1,0 +1,216 @@
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use events::{orders::rules, users::Role};
+use serde::Deserialize;
+use store::{
+    identity::{self, NewAccount, NewSession, RegisterError, password},
+    users::User,
+};
+use utoipa::ToSchema;
+
+use super::next::next;
+use crate::{
+    auth::{Caller, cookie, read_phone},
+    edge::Site,
+    extract::{Field, Form, Json},
+    layout::{self, Frame},
+    pages::{FieldError, SignUpForm, SignUpPage},
+    problem::{FieldProblem, Problem, ProblemBody},
+    wire::SignedIn,
+};
+
+const PASSWORD: std::ops::RangeInclusive<usize> = 8..=200;
+const NAME: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Input {
+    phone: Field<String>,
+    password: Field<String>,
+    name: Field<String>,
+    role: Field<String>,
+}
+
+/// The body of `POST /api/auth/register`, for the documentation alone.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct NewUser {
+    /// In any usual form; Russian without a country code.
+    phone: String,
+    /// 8 to 200 characters.
+    password: String,
+    /// 1 to 100 characters.
+    name: String,
+    /// `CUSTOMER` or `EXECUTOR`.
+    role: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PageForm {
+    phone: String,
+    password: String,
+    name: String,
+    role: String,
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    role: String,
+    next: Option<String>,
+}
+
+/// Sign up
+#[utoipa::path(
+    post, path = "/api/auth/register", tag = "identity", request_body = NewUser,
+    responses(
+        (status = 201, description = "The account, and a session cookie", body = SignedIn),
+        (status = 400, description = "missing_fields", body = ProblemBody),
+        (status = 409, description = "phone_taken", body = ProblemBody),
+        (status = 422, description = "One entry per wrong field", body = ProblemBody),
+    )
+)]
+pub(crate) async fn register(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(input): Json<Input>,
+) -> Result<Response, Problem> {
+    let (user, secret) = make(&site, &headers, input).await?;
+    let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
+    let body = axum::Json(SignedIn { user: (&user).into() });
+    Ok((StatusCode::CREATED, cookie, body).into_response())
+}
+
+/// `/auth/signup`
+pub(crate) async fn sign_up_page(
+    State(site): State<Site>,
+    caller: Option<Caller>,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    if let Some(caller) = caller {
+        let to = next(asked.next.as_deref(), site.listener, caller.user.role);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    layout::html(&SignUpPage {
+        layout: frame.of(None, 0),
+        form: SignUpForm { role: asked.role, ..SignUpForm::default() },
+        next: asked.next,
+        errors: Vec::new(),
+    })
+}
+
+/// `POST /auth/signup`
+pub(crate) async fn sign_up_form(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    frame: Frame,
+    Form(form): Form<PageForm>,
+) -> Result<Response, Problem> {
+    let given = |text: &str| match text.trim() {
+        "" => Field::Missing,
+        _ => Field::Given(text.to_owned()),
+    };
+    let input = Input {
+        phone: given(&form.phone),
+        password: given(&form.password),
+        name: given(&form.name),
+        role: given(&form.role),
+    };
+    match make(&site, &headers, input).await {
+        Ok((user, secret)) => {
+            let to = next(form.next.as_deref(), site.listener, user.role);
+            let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
+            Ok((cookie, Redirect::to(&to)).into_response())
+        }
+        Err(problem) if !problem.errors.is_empty() => {
+            let page = SignUpPage {
+                layout: frame.of(None, 0),
+                form: SignUpForm { phone: form.phone, name: form.name, role: form.role },
+                next: form.next,
+                errors: problem.errors.into_iter().map(FieldError::from).collect(),
+            };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, layout::html(&page)?).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Makes the account and its first session; returns the session's secret.
+async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, String), Problem> {
+    let (phone, password, name, role) = read(input).map_err(Problem::fields)?;
+    let secret = identity::new_secret();
+    let session = NewSession {
+        token_hash: identity::secret_hash(&secret),
+        listener: site.listener,
+        replaces: cookie::session(headers, site).map(identity::secret_hash),
+    };
+    let password_hash = password::hash(password).await?;
+    let account = NewAccount { phone, name, role, password_hash, session: Some(session) };
+    let relay = site.relay.clone();
+    // A task of its own: a client that goes away must not leave the commit half done.
+    let user = tokio::spawn(async move { identity::register(&relay, account, None).await }).await?;
+    match user {
+        Ok(user) => Ok((user, secret)),
+        Err(RegisterError::PhoneTaken) => {
+            let mut problem =
+                Problem::new(StatusCode::CONFLICT, "phone_taken", "Этот телефон уже зарегистрирован");
+            problem.errors = vec![FieldProblem::new("phone", "taken")];
+            Err(problem)
+        }
+        Err(RegisterError::Other(error)) => Err(error.into()),
+    }
+}
+
+fn read(input: Input) -> Result<(String, String, String, Role), Vec<FieldProblem>> {
+    let phone = input.phone.required().and_then(|phone| match phone.trim() {
+        "" => Err("required"),
+        phone => read_phone(phone).ok_or("invalid"),
+    });
+    let password = input.password.required().and_then(|password| match password.chars().count() {
+        0 => Err("required"),
+        length if length < *PASSWORD.start() => Err("too_short"),
+        length if length > *PASSWORD.end() => Err("too_long"),
+        _ => Ok(password),
+    });
+    let name =
+        input.name.required().map(|name| rules::line(&name)).and_then(|name| match name.chars().count() {
+            0 => Err("required"),
+            length if length > NAME => Err("too_long"),
+            _ => Ok(name),
+        });
+    let role = input.role.required().and_then(|role| match role.as_str() {
+        "" => Err("required"),
+        role => Role::from_name(role)
+            .filter(|role| matches!(role, Role::Customer | Role::Executor))
+            .ok_or("invalid"),
+    });
+    match (phone, password, name, role) {
+        (Ok(phone), Ok(password), Ok(name), Ok(role)) => Ok((phone, password, name, role)),
+        (phone, password, name, role) => {
+            let faults = [
+                ("role", role.err()),
+                ("name", name.err()),
+                ("phone", phone.err()),
+                ("password", password.err()),
+            ];
+            Err(faults
+                .into_iter()
+                .filter_map(|(field, code)| Some(FieldProblem::new(field, code?)))
+                .collect())
+        }
+    }
+}
+
+impl From<FieldProblem> for FieldError {
+    fn from(problem: FieldProblem) -> Self {
+        // The form's fields have no path: `location.country` is `country` there.
+        let field = problem.field.rsplit('.').next().unwrap_or(&problem.field).to_owned();
+        Self { field, code: problem.code, message: problem.message }
+    }
+}

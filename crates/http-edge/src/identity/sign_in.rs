@@ -1,0 +1,193 @@
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use events::{
+    Outgoing, Service,
+    users::{Listener, UserSignInFailed},
+};
+use serde::Deserialize;
+use store::{
+    identity::{self, NewSession, password},
+    users::User,
+};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::next::next;
+use crate::{
+    auth::{Caller, cookie, read_phone},
+    edge::Site,
+    extract::{Field, Form, Json},
+    layout::{self, Frame},
+    pages::{self, SignInPage, SignInProblem},
+    problem::{FieldProblem, Problem, ProblemBody},
+    wire::SignedIn,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Input {
+    phone: Field<String>,
+    password: Field<String>,
+}
+
+/// The body of `POST /api/auth/signin`, for the documentation alone.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct Credentials {
+    /// In any usual form.
+    phone: String,
+    password: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PageForm {
+    phone: String,
+    password: String,
+    role: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    role: Option<String>,
+    next: Option<String>,
+}
+
+/// Sign in
+#[utoipa::path(
+    post, path = "/api/auth/signin", tag = "identity", request_body = Credentials,
+    responses(
+        (status = 200, description = "Who is signed in, and a session cookie", body = SignedIn),
+        (status = 400, description = "missing_fields", body = ProblemBody),
+        (status = 401, description = "bad_credentials, whether the phone exists or not", body = ProblemBody),
+        (status = 403, description = "not_staff, in the back office", body = ProblemBody),
+        (status = 429, description = "too_many_requests", body = ProblemBody),
+    )
+)]
+pub(crate) async fn sign_in(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(input): Json<Input>,
+) -> Result<Response, Problem> {
+    let (user, secret) = begin(&site, &headers, input).await?;
+    let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
+    Ok((cookie, axum::Json(SignedIn { user: (&user).into() })).into_response())
+}
+
+/// `/auth/signin`
+pub(crate) async fn sign_in_page(
+    State(site): State<Site>,
+    caller: Option<Caller>,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    if let Some(caller) = caller {
+        let to = next(asked.next.as_deref(), site.listener, caller.user.role);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let problem = asked.next.is_some().then_some(SignInProblem::Required);
+    layout::html(&page(frame, String::new(), asked, problem))
+}
+
+/// `POST /auth/signin`
+pub(crate) async fn sign_in_form(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    frame: Frame,
+    Form(form): Form<PageForm>,
+) -> Result<Response, Problem> {
+    let input = Input { phone: Field::Given(form.phone.clone()), password: Field::Given(form.password) };
+    match begin(&site, &headers, input).await {
+        Ok((user, secret)) => {
+            let to = next(form.next.as_deref(), site.listener, user.role);
+            let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
+            Ok((cookie, Redirect::to(&to)).into_response())
+        }
+        Err(problem) => {
+            let said = match problem.code {
+                "bad_credentials" | "missing_fields" => SignInProblem::BadCredentials,
+                "too_many_requests" => SignInProblem::TooMany,
+                "not_staff" => SignInProblem::NotStaff,
+                _ => return Err(problem),
+            };
+            let asked = Asked { role: form.role, next: form.next };
+            let status = match problem.status {
+                StatusCode::BAD_REQUEST => StatusCode::UNPROCESSABLE_ENTITY,
+                status => status,
+            };
+            let html = layout::html(&page(frame, form.phone, asked, Some(said)))?;
+            Ok((status, html).into_response())
+        }
+    }
+}
+
+fn page(frame: Frame, phone: String, asked: Asked, problem: Option<SignInProblem>) -> SignInPage {
+    SignInPage {
+        layout: frame.of(None, 0),
+        role: asked.role.as_deref().and_then(pages::Role::from_choice),
+        next: asked.next,
+        phone,
+        problem,
+    }
+}
+
+/// Compares the password and begins a session; returns its secret.
+async fn begin(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, String), Problem> {
+    let mut missing = Vec::new();
+    let mut text = |field: &str, value: Field<String>| {
+        let value = value.given().filter(|value| !value.is_empty());
+        value.unwrap_or_else(|| {
+            missing.push(FieldProblem::new(field, "required"));
+            String::new()
+        })
+    };
+    let (phone, password) = (text("phone", input.phone), text("password", input.password));
+    if !missing.is_empty() {
+        return Err(Problem::fields(missing));
+    }
+    // What is no phone has no account either, and is answered in the same time.
+    let phone = read_phone(&phone).unwrap_or_default();
+    if let Some(wait) = site.attempts.wait(&phone) {
+        return Err(Problem::too_many_requests(wait.as_secs() + 1));
+    }
+    let known = identity::credentials(&mut *site.conn().await?, &phone).await?;
+    let (user, hash) = known.unzip();
+    let right = password::verify(password, hash).await?;
+    let Some(user) = user.as_ref().filter(|_| right) else {
+        site.attempts.failed(&phone);
+        if let Some(user) = user {
+            tell_of_failure(site, user.id);
+        }
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Неверный телефон или пароль"));
+    };
+    site.attempts.succeeded(&phone);
+    if site.listener == Listener::Backoffice && !user.role.is_staff() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not_staff", "Этот вход только для сотрудников"));
+    }
+    let secret = identity::new_secret();
+    let session = NewSession {
+        token_hash: identity::secret_hash(&secret),
+        listener: site.listener,
+        replaces: cookie::session(headers, site).map(identity::secret_hash),
+    };
+    let (relay, id) = (site.relay.clone(), user.id);
+    tokio::spawn(async move { identity::open_session(&relay, id, &session).await }).await??;
+    Ok((user.clone(), secret))
+}
+
+/// Beside the answer, which must not take longer for an account that exists.
+fn tell_of_failure(site: &Site, user_id: Uuid) {
+    let event = UserSignInFailed { user_id, listener: site.listener };
+    let event = Outgoing::request(Service::HttpEdge, Service::HttpEdge.name(), event);
+    let bus = site.bus.clone();
+    tokio::spawn(async move {
+        if let Err(error) = bus.publish(&event).await {
+            tracing::warn!(%error, "a failed sign-in is not in the log");
+        }
+    });
+}

@@ -1,0 +1,166 @@
+use axum::{
+    Json,
+    extract::{
+        FromRequest, Multipart, Request, State,
+        multipart::{Field, MultipartError},
+    },
+    http::StatusCode,
+};
+use bytes::{Bytes, BytesMut};
+use events::{Outgoing, Service, images::ImageUploaded, orders::rules};
+use serde::Serialize;
+use store::images;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::inspect::inspect;
+use crate::{
+    auth::{Caller, Customer},
+    edge::Site,
+    problem::{FieldProblem, Problem, ProblemBody},
+    trace::Trace,
+};
+
+/// Bytes of a picture, at the most.
+pub(crate) const LIMIT: usize = 20 * 1024 * 1024;
+/// A request's bytes: the picture and what the form puts around it.
+pub(crate) const REQUEST_LIMIT: usize = LIMIT + 256 * 1024;
+
+/// A file that came in, within the limit.
+#[derive(Debug)]
+pub(crate) struct Upload(Bytes);
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct NewImage {
+    /// JPEG, PNG or WebP up to 20 MiB and 50 megapixels.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// The link of the QR code; without it the picture waits for `POST /api/images/process`.
+    target_url: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImageBody {
+    pub(crate) image_id: Uuid,
+    image_url: String,
+    /// Pixels, before EXIF orientation.
+    width: u32,
+    height: u32,
+}
+
+/// Upload a picture
+#[utoipa::path(
+    post, path = "/api/images", tag = "images",
+    request_body(content = NewImage, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "Stored", body = ImageBody),
+        (status = 400, description = "missing_fields", body = ProblemBody),
+        (status = 401, description = "unauthorized", body = ProblemBody),
+        (status = 413, description = "too_large", body = ProblemBody),
+        (status = 415, description = "unsupported_image", body = ProblemBody),
+        (status = 422, description = "invalid_image, too_many_pixels, invalid_fields", body = ProblemBody),
+    )
+)]
+pub(crate) async fn upload_image(
+    State(site): State<Site>,
+    Customer(caller): Customer,
+    trace: Trace,
+    request: Request,
+) -> Result<(StatusCode, Json<ImageBody>), Problem> {
+    // The turn comes before the first byte is read, so no more than a few pictures are in memory.
+    let _turn = site.uploads.acquire().await?;
+    let mut multipart = Multipart::from_request(request, &site)
+        .await
+        .map_err(|rejection| Problem::of_status(rejection.status()).detail(rejection.body_text()))?;
+    let (mut file, mut target_url) = (None, None);
+    while let Some(field) = multipart.next_field().await.map_err(refused)? {
+        match field.name() {
+            Some("file") => file = Some(Upload::read(field).await?),
+            Some("targetUrl") => target_url = Some(field.text().await.map_err(refused)?),
+            _ => {}
+        }
+    }
+    let file = file
+        .filter(|file| !file.is_empty())
+        .ok_or_else(|| Problem::fields(vec![FieldProblem::new("file", "required")]))?;
+    let target_url = match target_url.filter(|url| !url.trim().is_empty()) {
+        Some(url) => Some(read_target(&url)?),
+        None => None,
+    };
+    let image = keep(&site, &caller, file, target_url, trace).await?;
+    Ok((StatusCode::CREATED, Json(image)))
+}
+
+/// Stores the bytes and tells of them.
+pub(crate) async fn keep(
+    site: &Site,
+    caller: &Caller,
+    upload: Upload,
+    target_url: Option<String>,
+    trace: Trace,
+) -> Result<ImageBody, Problem> {
+    let header = inspect(&upload.0)?;
+    let image_id = Uuid::now_v7();
+    let original = site.media.put(&format!("{image_id}/original"), header.content_type, &upload.0).await?;
+    let event = ImageUploaded {
+        image_id,
+        owner_id: caller.id(),
+        original,
+        width: header.width,
+        height: header.height,
+        target_url,
+        source_image_id: None,
+    };
+    let mut uploaded = Outgoing::request(Service::HttpEdge, &caller.auth(), event);
+    uploaded.meta.traceparent = trace.0;
+    tell(site, uploaded).await?;
+    Ok(ImageBody {
+        image_id,
+        image_url: format!("/media/{image_id}/original"),
+        width: header.width,
+        height: header.height,
+    })
+}
+
+/// A task of its own: a client that goes away must not leave the commit half done.
+pub(super) async fn tell(site: &Site, uploaded: Outgoing) -> Result<(), Problem> {
+    let relay = site.relay.clone();
+    let done = tokio::spawn(async move { images::record(&relay, uploaded).await }).await?;
+    done.map_err(Problem::internal)
+}
+
+/// A link that a QR code may carry.
+pub(super) fn read_target(url: &str) -> Result<String, Problem> {
+    rules::target_url(url)
+        .map_err(|fault| Problem::fields(vec![FieldProblem::new("targetUrl", fault.code())]))
+}
+
+/// What the framework did not take of a form.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
+pub(crate) fn refused(error: MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("the request is larger than a picture may be"),
+        _ => Problem::bad_request(error.body_text()),
+    }
+}
+
+impl Upload {
+    /// Reads a file's bytes as they come, and stops at the limit.
+    pub(crate) async fn read(mut field: Field<'_>) -> Result<Self, Problem> {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = field.chunk().await.map_err(refused)? {
+            if bytes.len() + chunk.len() > LIMIT {
+                return Err(Problem::too_large("a picture may have 20 MiB"));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Self(bytes.freeze()))
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+pub mod assets;
+mod auth;
+mod backoffice;
+mod chat_message;
+mod config;
+mod csrf;
+mod desk;
+mod docs;
+mod edge;
+mod envelope;
+mod extract;
+mod identity;
+mod images;
+mod landing;
+mod layout;
+mod live;
+mod openapi;
+mod orders;
+pub mod pages;
+mod preferences;
+mod problem;
+mod public;
+mod run;
+mod static_files;
+mod tail;
+pub mod texts;
+mod trace;
+mod wire;
+
+pub use auth::read_phone;
+pub use config::Config;
+pub use run::{Bound, run};

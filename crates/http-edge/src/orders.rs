@@ -1,0 +1,15 @@
+//! A customer's orders, money and drafts.
+
+pub(crate) mod balance;
+pub(crate) mod cancel;
+pub(crate) mod create;
+pub(crate) mod draft;
+pub(crate) mod form;
+pub(crate) mod input;
+pub(crate) mod list;
+pub(crate) mod live;
+mod pending;
+mod refusal;
+pub(crate) mod show;
+pub(crate) mod timeline;
+mod view;

@@ -1,0 +1,273 @@
+//! The create-order page, and its form for browsers without script.
+
+use axum::{
+    extract::{FromRequest, Multipart, Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use store::{accounts, identity::drafts};
+use uuid::Uuid;
+
+use super::{
+    create::{self, Created, Wish},
+    input::{OrderInput, PlaceInput},
+};
+use crate::{
+    auth::{Caller, PageCustomer},
+    edge::Site,
+    extract::{Field, NumberText},
+    images,
+    layout::{self, Frame},
+    pages::{BalanceView, CreateOrderPage, FieldError, OrderForm, PossibleDuplicate},
+    problem::{FieldProblem, Problem},
+    texts,
+    trace::Trace,
+};
+
+/// What the form has sent.
+#[derive(Debug, Default)]
+struct Sent {
+    form: OrderForm,
+    picture: Option<images::upload::Upload>,
+    /// What is wrong with the picture.
+    picture_fault: Option<FieldProblem>,
+    confirm_duplicate: bool,
+    clear: bool,
+}
+
+/// `/dashboard/customer/create-order`
+pub(crate) async fn create_order_page(
+    State(site): State<Site>,
+    PageCustomer(caller): PageCustomer,
+    frame: Frame,
+) -> Result<Response, Problem> {
+    let draft = drafts::get(&mut *site.conn().await?, caller.id()).await?;
+    let (form, saved_at) = match draft {
+        // A draft of an older form may lack fields; one that is no form at all is not shown.
+        Some((draft, at)) => (serde_json::from_value(draft).unwrap_or_default(), Some(at)),
+        None => (OrderForm::default(), None),
+    };
+    let page = page(&site, &caller, frame, form, saved_at).await?;
+    layout::html(&page)
+}
+
+/// `POST /dashboard/customer/create-order`
+pub(crate) async fn create_order_form(
+    State(site): State<Site>,
+    PageCustomer(caller): PageCustomer,
+    frame: Frame,
+    trace: Trace,
+    request: Request,
+) -> Result<Response, Problem> {
+    let mut sent = Sent::read(&site, request).await?;
+    if sent.clear {
+        drafts::remove(&mut *site.conn().await?, caller.id()).await?;
+        return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-cleared").into_response());
+    }
+    if let Some(picture) = sent.picture.take() {
+        match keep_picture(&site, &caller, picture, &sent.form.target_url, &trace).await {
+            Ok(id) => sent.form.image_id = id.to_string(),
+            Err(problem) if problem.status.is_client_error() => {
+                sent.picture_fault = Some(fault(&problem));
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    let outcome = match sent.picture_fault.take() {
+        Some(fault) => Err(Problem::fields(vec![fault])),
+        None => create::create(&site, &caller, sent.wish(trace)).await,
+    };
+    match outcome {
+        Ok(Created::Order(_)) => Ok(Redirect::to("/dashboard/customer?notice=order-created").into_response()),
+        Ok(Created::Pending(_)) => {
+            Ok(Redirect::to("/dashboard/customer?notice=order-checking").into_response())
+        }
+        Err(problem) if problem.status.is_client_error() => again(&site, &caller, frame, sent, problem).await,
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The form as it was typed, with what is wrong.
+async fn again(
+    site: &Site,
+    caller: &Caller,
+    frame: Frame,
+    mut sent: Sent,
+    problem: Problem,
+) -> Result<Response, Problem> {
+    let duplicate = problem.more.get("existingOrderId").and_then(|id| id.as_str());
+    let possible_duplicate = duplicate.map(|id| PossibleDuplicate { order_id: id.to_owned() });
+    if possible_duplicate.is_none() {
+        // What comes next is another order, unless it is the answer to a question about this one.
+        sent.form.order_id = Uuid::now_v7().to_string();
+    }
+    let mut page = page(site, caller, frame, sent.form, None).await?;
+    page.problem =
+        (problem.errors.is_empty() && possible_duplicate.is_none()).then(|| problem.error.to_string());
+    page.errors = problem.errors.into_iter().map(FieldError::from).collect();
+    page.possible_duplicate = possible_duplicate;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, layout::html(&page)?).into_response())
+}
+
+async fn page(
+    site: &Site,
+    caller: &Caller,
+    frame: Frame,
+    mut form: OrderForm,
+    draft_saved_at: Option<Timestamp>,
+) -> Result<CreateOrderPage, Problem> {
+    if form.order_id.parse::<Uuid>().is_err() {
+        form.order_id = Uuid::now_v7().to_string();
+    }
+    let balance = accounts::balance(&mut *site.conn().await?, caller.id()).await?;
+    Ok(CreateOrderPage {
+        layout: frame.of(Some(&caller.user), site.tail.position()),
+        form,
+        errors: Vec::new(),
+        problem: None,
+        shortfall: None,
+        possible_duplicate: None,
+        balance: BalanceView { available: balance.available, held: balance.held },
+        draft_saved_at,
+    })
+}
+
+async fn keep_picture(
+    site: &Site,
+    caller: &Caller,
+    picture: images::upload::Upload,
+    target_url: &str,
+    trace: &Trace,
+) -> Result<Uuid, Problem> {
+    let target = events::orders::rules::target_url(target_url).ok();
+    let image = images::upload::keep(site, caller, picture, target, trace.clone()).await?;
+    Ok(image.image_id)
+}
+
+fn fault(problem: &Problem) -> FieldProblem {
+    let code = match problem.status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported",
+        _ if problem.code == "too_many_pixels" => "too_large",
+        _ => "invalid",
+    };
+    FieldProblem::new("picture", code)
+}
+
+impl Sent {
+    async fn read(site: &Site, request: Request) -> Result<Self, Problem> {
+        let mut multipart = Multipart::from_request(request, site)
+            .await
+            .map_err(|rejection| Problem::bad_request(rejection.body_text()))?;
+        let mut sent = Self::default();
+        let turn = site.uploads.acquire().await?;
+        while let Some(field) = multipart.next_field().await.map_err(images::upload::refused)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "picture" {
+                match images::upload::Upload::read(field).await {
+                    Ok(upload) if upload.is_empty() => {}
+                    Ok(upload) => sent.picture = Some(upload),
+                    Err(problem) if problem.status.is_client_error() => {
+                        sent.picture_fault = Some(fault(&problem));
+                    }
+                    Err(problem) => return Err(problem),
+                }
+                continue;
+            }
+            let value = field.text().await.map_err(images::upload::refused)?;
+            sent.put(&name, value);
+        }
+        drop(turn);
+        Ok(sent)
+    }
+
+    fn put(&mut self, name: &str, value: String) {
+        let form = &mut self.form;
+        let field = match name {
+            "orderId" => &mut form.order_id,
+            "title" => &mut form.title,
+            "description" => &mut form.description,
+            "targetUrl" => &mut form.target_url,
+            "totalAmount" => &mut form.total_amount,
+            "country" => &mut form.country,
+            "region" => &mut form.region,
+            "city" => &mut form.city,
+            "deadline" => &mut form.deadline,
+            "timeZone" => &mut form.time_zone,
+            "imageId" => &mut form.image_id,
+            "processedImageUrl" => &mut form.processed_image_url,
+            "qrCodeUrl" => &mut form.qr_code_url,
+            "platforms" => return form.platforms.push(value),
+            "confirmDuplicate" => return self.confirm_duplicate = value == "true",
+            "action" => return self.clear = value == "clear",
+            _ => return,
+        };
+        *field = value;
+    }
+
+    fn wish(&self, trace: Trace) -> Wish {
+        let form = &self.form;
+        let some = |text: &str| match text.trim() {
+            "" => Field::Missing,
+            text => Field::Given(text.to_owned()),
+        };
+        let place = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+        let input = OrderInput {
+            title: some(&form.title),
+            description: some(&form.description),
+            target_url: some(&form.target_url),
+            total_amount: match some(&form.total_amount) {
+                Field::Given(text) => Field::Given(NumberText(text)),
+                _ => Field::Missing,
+            },
+            location: Field::Given(PlaceInput {
+                country: place(&form.country),
+                region: place(&form.region),
+                city: place(&form.city),
+            }),
+            deadline: deadline(&form.deadline, &form.time_zone),
+            platforms: if form.platforms.is_empty() {
+                Field::Missing
+            } else {
+                Field::Given(form.platforms.clone())
+            },
+            image_id: match form.image_id.trim() {
+                "" => Field::Missing,
+                id => id.parse().map_or(Field::Wrong, Field::Given),
+            },
+            processed_image_url: Field::Missing,
+            customer_id: Field::Missing,
+            confirm_duplicate: Field::Given(self.confirm_duplicate),
+        };
+        let key = Some(form.order_id.trim().to_owned()).filter(|key| !key.is_empty() && key.len() <= 255);
+        Wish { input, key, trace }
+    }
+}
+
+/// `datetime-local` in the zone that the browser named, else in Moscow's.
+fn deadline(text: &str, zone: &str) -> Field<Timestamp> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Field::Missing;
+    }
+    let zone: TimeZone = texts::time::zone(Some(zone).filter(|zone| !zone.is_empty()));
+    match text.parse::<DateTime>().map(|local| local.to_zoned(zone)) {
+        Ok(Ok(zoned)) => Field::Given(zoned.timestamp()),
+        _ => text.parse::<Timestamp>().map_or(Field::Wrong, Field::Given),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_meant_in_the_browsers_zone() {
+        let read = |zone| deadline("2026-11-24T18:00", zone).given().map(|time| time.to_string());
+        assert_eq!(read("Asia/Vladivostok").as_deref(), Some("2026-11-24T08:00:00Z"));
+        assert_eq!(read("").as_deref(), Some("2026-11-24T15:00:00Z"));
+        assert_eq!(deadline("soon", ""), Field::Wrong);
+        assert_eq!(deadline("", ""), Field::Missing);
+    }
+}

@@ -1,0 +1,200 @@
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::{Response, sse::Event},
+};
+use events::{
+    LogEvent, Recorded,
+    accounts::AccountEvent,
+    images::ImageEvent,
+    orders::{OrderAccepted, OrderEvent},
+};
+use serde::{Deserialize, Serialize};
+use store::orders;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::{
+    auth::Customer,
+    edge::Site,
+    live::{self, frame},
+    problem::ProblemBody,
+    wire,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// The log sequence to go on after; `Last-Event-ID` counts before it
+    after: Option<u64>,
+}
+
+/// A picture whose rendering has ended, one way or the other.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", untagged)]
+enum Image {
+    Rendered {
+        image_id: Uuid,
+        status: &'static str,
+        processed_image_url: String,
+        qr_code_url: String,
+        thumbnail_url: String,
+    },
+    Failed {
+        image_id: Uuid,
+        status: &'static str,
+        code: String,
+        reason: String,
+    },
+}
+
+struct CustomerPage {
+    site: Site,
+    customer: Uuid,
+}
+
+/// Live updates of one's own orders
+///
+/// Server-sent events `order`, `image` and `balance`; `id` is the log sequence. `reset` says that too much
+/// was missed and everything has to be read again.
+#[utoipa::path(
+    get, path = "/api/orders/live", tag = "orders", params(Asked),
+    responses(
+        (status = 200, description = "The stream", body = String, content_type = "text/event-stream"),
+        (status = 401, description = "unauthorized", body = ProblemBody),
+    )
+)]
+pub(crate) async fn follow_orders(
+    State(site): State<Site>,
+    Customer(caller): Customer,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let after = live::after(&headers, asked.after, site.tail.position());
+    let page = CustomerPage { site: site.clone(), customer: caller.id() };
+    live::stream(site, caller, after, page)
+}
+
+impl live::Listener for CustomerPage {
+    async fn frames(&mut self, events: Vec<Arc<Recorded>>) -> Vec<Event> {
+        let mine: Vec<Arc<Recorded>> =
+            events.into_iter().filter(|event| owner(&event.event) == Some(self.customer)).collect();
+        let rows = self.rows(&mine).await;
+        mine.iter().filter_map(|recorded| self.frame(recorded, &rows)).collect()
+    }
+}
+
+impl CustomerPage {
+    /// The orders that the database has to tell of: it has every fact that is in the log.
+    async fn rows(&self, events: &[Arc<Recorded>]) -> HashMap<Uuid, orders::Order> {
+        let mut rows = HashMap::new();
+        for recorded in events {
+            let LogEvent::Order(event) = &recorded.event else { continue };
+            let Some(id) = needs_row(event).filter(|id| !rows.contains_key(id)) else { continue };
+            let read = async {
+                let mut conn = self.site.conn().await?;
+                anyhow::Ok(orders::by_id(&mut conn, self.customer, id).await?)
+            };
+            match read.await {
+                Ok(order) => rows.extend(order.map(|order| (id, order))),
+                Err(error) => tracing::warn!(error = format!("{error:#}"), "a live page misses an order"),
+            }
+        }
+        rows
+    }
+
+    fn frame(&self, recorded: &Recorded, rows: &HashMap<Uuid, orders::Order>) -> Option<Event> {
+        let sequence = recorded.position;
+        match &recorded.event {
+            LogEvent::Order(OrderEvent::OrderAccepted(event)) if is_plain(event) => {
+                frame("order", sequence, &wire::Order::accepted(event, &recorded.meta))
+            }
+            LogEvent::Order(event) => {
+                let order = rows.get(&needs_row(event)?)?;
+                frame("order", sequence, &wire::Order::from(order.clone()))
+            }
+            LogEvent::Account(event) => frame("balance", sequence, &balance(event)?),
+            LogEvent::Image(event) => frame("image", sequence, &image(event)?),
+            LogEvent::Chat(_) | LogEvent::User(_) => None,
+        }
+    }
+}
+
+/// The event itself says everything.
+const fn is_plain(event: &OrderAccepted) -> bool {
+    event.content.image_id.is_none()
+}
+
+fn needs_row(event: &OrderEvent) -> Option<Uuid> {
+    match event {
+        OrderEvent::OrderAccepted(event) => (!is_plain(event)).then_some(event.order_id),
+        OrderEvent::OrderRejected(event) => Some(event.order_id),
+        OrderEvent::OrderCancelled(event) => Some(event.order_id),
+        OrderEvent::OrderExpired(event) => Some(event.order_id),
+        OrderEvent::OrderRequested(_)
+        | OrderEvent::OrderRequestRefused(_)
+        | OrderEvent::OrderCancelRequested(_)
+        | OrderEvent::OrderCancelRefused(_) => None,
+    }
+}
+
+fn owner(event: &LogEvent) -> Option<Uuid> {
+    match event {
+        LogEvent::Order(event) => match event {
+            OrderEvent::OrderAccepted(event) => Some(event.customer_id),
+            OrderEvent::OrderRejected(event) => Some(event.customer_id),
+            OrderEvent::OrderCancelled(event) => Some(event.customer_id),
+            OrderEvent::OrderExpired(event) => Some(event.customer_id),
+            OrderEvent::OrderRequested(_)
+            | OrderEvent::OrderRequestRefused(_)
+            | OrderEvent::OrderCancelRequested(_)
+            | OrderEvent::OrderCancelRefused(_) => None,
+        },
+        LogEvent::Account(event) => match event {
+            AccountEvent::AccountCredited(event) => Some(event.user_id),
+            AccountEvent::AccountHeld(event) => Some(event.user_id),
+            AccountEvent::AccountReleased(event) => Some(event.user_id),
+            AccountEvent::CreditRequested(_) | AccountEvent::CreditRefused(_) => None,
+        },
+        LogEvent::Image(event) => match event {
+            ImageEvent::ImageRendered(event) => Some(event.owner_id),
+            ImageEvent::ImageFailed(event) => Some(event.owner_id),
+            ImageEvent::ImageUploaded(_) => None,
+        },
+        LogEvent::Chat(_) | LogEvent::User(_) => None,
+    }
+}
+
+const fn balance(event: &AccountEvent) -> Option<wire::Balance> {
+    let (available, held) = match event {
+        AccountEvent::AccountCredited(event) => (event.available, event.held),
+        AccountEvent::AccountHeld(event) => (event.available, event.held),
+        AccountEvent::AccountReleased(event) => (event.available, event.held),
+        AccountEvent::CreditRequested(_) | AccountEvent::CreditRefused(_) => return None,
+    };
+    Some(wire::Balance::new(available, held))
+}
+
+fn image(event: &ImageEvent) -> Option<Image> {
+    match event {
+        ImageEvent::ImageUploaded(_) => None,
+        ImageEvent::ImageRendered(event) => {
+            let url = |what: &str| format!("/media/{}/{what}", event.image_id);
+            Some(Image::Rendered {
+                image_id: event.image_id,
+                status: "rendered",
+                processed_image_url: url("processed"),
+                qr_code_url: url("qr.png"),
+                thumbnail_url: url("thumbnail"),
+            })
+        }
+        ImageEvent::ImageFailed(event) => Some(Image::Failed {
+            image_id: event.image_id,
+            status: "failed",
+            code: event.code.clone(),
+            reason: event.message.clone(),
+        }),
+    }
+}

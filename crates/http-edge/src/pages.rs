@@ -1,0 +1,69 @@
+//! The pages: one template struct each, filled by a handler and rendered without any I/O.
+//!
+//! Everything in a view model is plain: strings as they were stored, kopecks, Telegram ids,
+//! timestamps. Wording, escaping and formatting happen here.
+//!
+//! Every form works without script. What forms post, and where to (each answers with a redirect,
+//! or with the same page and what is wrong):
+//!
+//! | form | posts |
+//! |---|---|
+//! | `/preferences` | `theme` or `lang`, `next`: sets the cookie of that name |
+//! | `/auth/signin` | `phone`, `password`, `role`?, `next`? |
+//! | `/auth/signup` | `phone`, `password`, `name`, `role`, `next`? |
+//! | `/auth/signout` | nothing |
+//! | `/dashboard/customer/create-order` | multipart: [`OrderForm`], file `picture`, `confirmDuplicate`?, `action` = `create` or `clear` |
+//! | `/dashboard/customer/orders/{id}/cancel` | nothing |
+//! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `file`? |
+//! | `/dashboard/users/{userId}/operator-chat/status` | `status` = `open` or `closed` |
+//! | `/dashboard/users/{userId}/operator-chat/{messageId}/retry` | nothing |
+//!
+//! Scripts set the cookies `tz` (IANA zone of the browser) and `theme`, and talk to the JSON API.
+//! Beyond its contract they use `PUT /api/orders/draft` with `{draft: OrderForm}`,
+//! `POST /api/users/{userId}/operator-chat/typing` without a body, `?after=<sequence>` on both
+//! live streams, and take these optional members: `deliveryTrouble` and `waitingSince` of a chat;
+//! `author`, `clientMessageId`, `attachments` (else `attachment`) of a message; of an attachment
+//! `{id, fileName, mimeType, size, width, height, state}` with `state` one of `stored`, `pending`,
+//! `too_large`, `failed`; of an order's live `image` event `{imageId, thumbnailUrl}`.
+
+mod attachment;
+mod create_order;
+mod customer;
+mod desk;
+mod desk_chat;
+mod error;
+mod field_words;
+mod landing;
+mod layout;
+mod message;
+mod notice;
+mod order;
+mod orders;
+mod reasons;
+mod session;
+mod timeline;
+mod user;
+
+pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
+pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
+pub use customer::{BalanceView, OrderStatus, OrderView, PictureView, Platform};
+pub use desk::{ChatFilter, ChatList, ChatRow, DeskPage, LastLine};
+pub use desk_chat::{Conversation, LinkedCustomer, LinkedOrder, PersonView, ReplyProblem};
+pub use error::ErrorPage;
+pub(crate) use field_words::key as field_word;
+pub use field_words::{FieldError, FieldErrors};
+pub use landing::{ExecutorPage, LandingPage};
+pub use layout::{Layout, Site, Theme};
+pub use message::{DeliveryState, DeliveryView, Direction, MessageKind, MessageView, QuoteView};
+pub use notice::Notice;
+pub use order::OrderPage;
+pub use orders::OrdersPage;
+pub use session::{SignInPage, SignInProblem, SignUpForm, SignUpPage};
+pub use timeline::{TimelineEvent, TimelineKind};
+pub use user::{Role, UserView};
+
+/// The `Content-Security-Policy` of every page. No page has inline script or style, which a
+/// test holds; `blob:` shows a picture before it is uploaded.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; \
+     style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; frame-ancestors 'none'; \
+     base-uri 'none'; form-action 'self'";

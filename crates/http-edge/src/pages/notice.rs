@@ -1,0 +1,68 @@
+//! What a page says once about the action that led to it.
+
+/// What a page says once about the action that led to it. Travels as `?notice=<code>`, so that
+/// nobody can make a page say anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// «Заказ успешно создан!»
+    OrderCreated,
+    /// The order is taken, its outcome is still to come.
+    OrderChecking,
+    /// The order is cancelled and its money is free.
+    OrderCancelled,
+    /// It could not be cancelled: it was not open any more.
+    OrderNotOpen,
+    /// The cancellation is on its way.
+    OrderCancelling,
+    /// The draft is removed.
+    DraftCleared,
+    /// The session is over.
+    SignedOut,
+}
+
+impl Notice {
+    const ALL: [Self; 7] = [
+        Self::OrderCreated,
+        Self::OrderChecking,
+        Self::OrderCancelled,
+        Self::OrderNotOpen,
+        Self::OrderCancelling,
+        Self::DraftCleared,
+        Self::SignedOut,
+    ];
+
+    /// The value of `?notice=`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OrderCreated => "order-created",
+            Self::OrderChecking => "order-checking",
+            Self::OrderCancelled => "order-cancelled",
+            Self::OrderNotOpen => "order-not-open",
+            Self::OrderCancelling => "order-cancelling",
+            Self::DraftCleared => "draft-cleared",
+            Self::SignedOut => "signed-out",
+        }
+    }
+
+    /// The notice of a `?notice=` value.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.code() == code)
+    }
+
+    /// Whether it tells of something that did not work.
+    pub fn is_bad(self) -> bool {
+        self == Self::OrderNotOpen
+    }
+
+    pub(crate) fn text_key(self) -> &'static str {
+        match self {
+            Self::OrderCreated => "notice-order-created",
+            Self::OrderChecking => "notice-order-checking",
+            Self::OrderCancelled => "notice-order-cancelled",
+            Self::OrderNotOpen => "notice-order-not-open",
+            Self::OrderCancelling => "notice-order-cancelling",
+            Self::DraftCleared => "notice-draft-cleared",
+            Self::SignedOut => "notice-signed-out",
+        }
+    }
+}

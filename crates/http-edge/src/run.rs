@@ -1,0 +1,243 @@
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use axum::{Router, serve::ListenerExt as _};
+use events::{Bus, BusConfig, Service, subjects, users::Listener};
+use process::{Readiness, Secret, Shutdown, probes};
+use store::{Relay, Store};
+use tokio::{net::TcpListener, sync::Semaphore};
+
+use crate::{
+    Config,
+    auth::CallerCache,
+    backoffice,
+    chat_message::RateLimit,
+    desk::Typing,
+    edge::{Edge, Site},
+    identity::Attempts,
+    public,
+    tail::Tail,
+};
+
+/// Pictures taken in at the same time, of up to 20 MiB each.
+const UPLOADS: usize = 4;
+/// How long requests may still take once shutdown has begun.
+const GRACE: Duration = Duration::from_millis(2_500);
+const RETRY: Duration = Duration::from_millis(500);
+const UPKEEP: Duration = Duration::from_secs(5);
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+/// The edge with its addresses bound and its connections open.
+#[derive(Debug)]
+pub struct Bound {
+    pub public: SocketAddr,
+    pub backoffice: SocketAddr,
+    edge: Arc<Edge>,
+    listeners: [TcpListener; 2],
+    metrics_listen: SocketAddr,
+    database_url: Secret,
+}
+
+/// Serves both sites and the probes until shutdown.
+///
+/// # Errors
+/// When an address is taken, or the first connections cannot be made.
+pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    match Bound::new(config, shutdown).await? {
+        Some(bound) => bound.serve().await,
+        None => Ok(()),
+    }
+}
+
+impl Bound {
+    /// Binds the addresses, then waits for the broker and the database. `None` when shutdown comes first.
+    ///
+    /// # Errors
+    /// When an address is taken, or the database's URL is no URL.
+    pub async fn new(config: Config, shutdown: Shutdown) -> anyhow::Result<Option<Self>> {
+        let public = bind(config.public_listen, "PUBLIC_LISTEN").await?;
+        let backoffice = bind(config.backoffice_listen, "BACKOFFICE_LISTEN").await?;
+        let store = Store::new(config.connections.database_url.expose(), config.connections.database_pool)?;
+        let edge = tokio::select! {
+            () = shutdown.cancelled() => return Ok(None),
+            edge = open(&config, store, shutdown.clone()) => Arc::new(edge),
+        };
+        Ok(Some(Self {
+            public: public.local_addr()?,
+            backoffice: backoffice.local_addr()?,
+            edge,
+            listeners: [public, backoffice],
+            metrics_listen: config.metrics_listen,
+            database_url: config.connections.database_url,
+        }))
+    }
+
+    /// Serves until shutdown, then for at most 2.5 s longer.
+    ///
+    /// # Errors
+    /// When a listener fails.
+    pub async fn serve(self) -> anyhow::Result<()> {
+        let Self { edge, listeners: [public_listener, backoffice_listener], .. } = self;
+        let shutdown = edge.shutdown.clone();
+        let public = public::router(Site { edge: Arc::clone(&edge), listener: Listener::Public });
+        let backoffice = backoffice::router(Site { edge: Arc::clone(&edge), listener: Listener::Backoffice });
+        tracing::info!(
+            public = %public_listener.local_addr()?,
+            backoffice = %backoffice_listener.local_addr()?,
+            "listening"
+        );
+        let work = async {
+            tokio::try_join!(
+                serve(public_listener, public, shutdown.clone()),
+                serve(backoffice_listener, backoffice, shutdown.clone()),
+                probes::serve(self.metrics_listen, readiness(&edge, self.database_url), shutdown.clone()),
+                async {
+                    tokio::join!(
+                        edge.tail.follow(&edge.bus, &edge.callers, shutdown.clone()),
+                        edge.typing.follow(&edge.bus, shutdown.clone()),
+                        edge.relay.run(shutdown.clone()),
+                        sweep(&edge, shutdown.clone()),
+                        upkeep(shutdown.clone()),
+                        store::identity::password::warm_up(),
+                    );
+                    Ok(())
+                },
+            )
+        };
+        tokio::select! {
+            done = work => { done?; }
+            () = overdue(&shutdown) => tracing::warn!("requests were still running when the time was up"),
+        }
+        edge.bus.close().await;
+        Ok(())
+    }
+}
+
+async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> anyhow::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        // Answers are one small write: waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await?;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr, variable: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; set {variable} to a free address"))
+}
+
+/// Opens the connections, trying again for as long as it takes.
+async fn open(config: &Config, store: Store, shutdown: Shutdown) -> Edge {
+    loop {
+        match connect(config, store.clone(), shutdown.clone()).await {
+            Ok(edge) => return edge,
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "not ready yet; trying again");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+async fn connect(config: &Config, store: Store, shutdown: Shutdown) -> anyhow::Result<Edge> {
+    let bus = Bus::connect(&BusConfig {
+        url: config.connections.nats_url.expose().to_owned(),
+        keys: config.connections.nats_keys.clone(),
+        service: Service::HttpEdge,
+    })
+    .await?;
+    let media = bus.objects(subjects::MEDIA_BUCKET).await?;
+    let files = bus.objects(subjects::FILES_BUCKET).await?;
+    store.ping().await?;
+    let tail = Tail::at_end_of(&bus).await?;
+    Ok(Edge {
+        relay: Relay::new(store.clone(), bus.clone()),
+        store,
+        bus,
+        tail,
+        callers: CallerCache::default(),
+        attempts: Attempts::default(),
+        typing: Typing::default(),
+        media,
+        files,
+        uploads: Semaphore::new(UPLOADS),
+        chat_message_limit: RateLimit::default(),
+        chat_message_token: config.chat_message_token.clone(),
+        base_url: config.api_base_url.clone(),
+        shutdown,
+    })
+}
+
+fn readiness(edge: &Arc<Edge>, database_url: Secret) -> Readiness {
+    let (broker, database) = (Arc::clone(edge), Arc::clone(edge));
+    let migrated = Arc::new(AtomicBool::new(false));
+    Readiness::default()
+        .with("broker", move || {
+            let connected = broker.bus.is_connected();
+            async move { if connected { Ok(()) } else { Err("not connected".to_owned()) } }
+        })
+        .with("database", move || {
+            let edge = Arc::clone(&database);
+            async move { edge.store.ping().await.map_err(|_| "does not answer".to_owned()) }
+        })
+        .with("migrations", move || {
+            let (migrated, url) = (Arc::clone(&migrated), database_url.clone());
+            async move {
+                // Once they are there they stay: no need to look again.
+                if migrated.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
+                match store::pending_migrations(url.expose()).await {
+                    Ok(0) => {
+                        migrated.store(true, Ordering::Relaxed);
+                        Ok(())
+                    }
+                    Ok(missing) => Err(format!("{missing} missing; run vestnik migrate")),
+                    Err(_) => Err("unknown: the database does not answer".to_owned()),
+                }
+            }
+        })
+}
+
+async fn sweep(edge: &Edge, shutdown: Shutdown) {
+    let mut tick = tokio::time::interval(SWEEP);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        edge.chat_message_limit.forget_old();
+        let swept = async {
+            let mut conn = edge.conn().await?;
+            anyhow::Ok(store::identity::sweep_sessions(&mut conn, events::now()).await?)
+        };
+        if let Err(error) = swept.await {
+            tracing::warn!(error = format!("{error:#}"), "old sessions not swept");
+        }
+    }
+}
+
+/// Durations are kept one by one until somebody asks for the metrics, or until this.
+async fn upkeep(shutdown: Shutdown) {
+    let recorder = probes::recorder();
+    let mut tick = tokio::time::interval(UPKEEP);
+    while shutdown.run_until_cancelled(tick.tick()).await.is_some() {
+        recorder.run_upkeep();
+    }
+}
+
+async fn overdue(shutdown: &Shutdown) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}

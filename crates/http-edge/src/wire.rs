@@ -1,0 +1,13 @@
+//! The nouns of the HTTP contract as JSON: camelCase, times in RFC 3339, money in rubles.
+
+mod chat;
+mod message;
+mod money;
+mod order;
+mod user;
+
+pub(crate) use chat::{Chat, LastMessage, Person};
+pub(crate) use message::{Attachment, Delivery, Message, Quote};
+pub(crate) use money::{Balance, Rubles};
+pub(crate) use order::{Order, Rejection};
+pub(crate) use user::SignedIn;

@@ -1,0 +1,177 @@
+use events::users::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::harness::{Browser, PASSWORD, TestEdge, eventually, read};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_signs_up_once_under_any_notation_of_the_phone() {
+    let edge = TestEdge::without_workers().await;
+    let browser = edge.browser();
+    let body =
+        json!({"phone": "8 (924) 124-24-17", "password": PASSWORD, "name": " Анна ", "role": "CUSTOMER"});
+    let (status, answer) = browser.post("/api/auth/register", body.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    assert_eq!(answer["user"]["phone"], "+79241242417");
+    assert_eq!(answer["user"]["name"], "Анна");
+    let (status, session) = browser.get("/api/auth/session").await;
+    assert_eq!((status, &session["user"]), (StatusCode::OK, &answer["user"]), "a session comes with it");
+
+    let (status, taken) = edge.browser().post("/api/auth/register", body).await;
+    assert_eq!((status, &taken["code"]), (StatusCode::CONFLICT, &json!("phone_taken")));
+    for phone in ["+79241242417", "89241242417", "9241242417", "+7 924 124-24-17"] {
+        let (status, _) =
+            edge.browser().post("/api/auth/signin", json!({"phone": phone, "password": PASSWORD})).await;
+        assert_eq!(status, StatusCode::OK, "{phone}");
+    }
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nonsense_is_told_field_by_field() {
+    let edge = TestEdge::without_workers().await;
+    let browser = edge.browser();
+    let (status, answer) = browser.post("/api/auth/register", json!({"phone": "+79241242417"})).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::BAD_REQUEST, &json!("missing_fields")));
+    assert_eq!(answer["error"], "Не все поля заполнены");
+    let body = json!({"phone": "12", "password": "short", "name": "x".repeat(101), "role": "ADMIN"});
+    let (status, answer) = browser.post("/api/auth/register", body).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let codes: Vec<_> =
+        answer["errors"].as_array().unwrap().iter().map(|e| (&e["field"], &e["code"])).collect();
+    assert_eq!(
+        serde_json::to_value(codes).unwrap(),
+        json!([["role", "invalid"], ["name", "too_long"], ["phone", "invalid"], ["password", "too_short"]])
+    );
+    let request =
+        browser.request(Method::POST, "/api/auth/register").header("content-type", "application/json");
+    let (status, answer) = read(request.body("{nonsense").send().await.unwrap()).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::BAD_REQUEST, &json!("bad_request")));
+    let request =
+        browser.request(Method::POST, "/api/auth/register").header("content-type", "application/json");
+    let (status, answer) = read(request.body(vec![b' '; 70_000]).send().await.unwrap()).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("too_large")));
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_and_an_unknown_phone_are_answered_alike_and_not_for_ever() {
+    let edge = TestEdge::without_workers().await;
+    let user = edge.user(Role::Customer).await;
+    let browser = edge.browser();
+    let wrong =
+        browser.post("/api/auth/signin", json!({"phone": user.phone, "password": "wrong horse"})).await;
+    let unknown =
+        browser.post("/api/auth/signin", json!({"phone": "+79990000000", "password": PASSWORD})).await;
+    for member in ["status", "code", "error", "detail", "title", "type"] {
+        assert_eq!(wrong.1[member], unknown.1[member], "{member}");
+    }
+    assert_eq!((wrong.0, &wrong.1["code"]), (StatusCode::UNAUTHORIZED, &json!("bad_credentials")));
+    for _ in 0..9 {
+        browser.post("/api/auth/signin", json!({"phone": user.phone, "password": "wrong horse"})).await;
+    }
+    let (status, _) =
+        browser.post("/api/auth/signin", json!({"phone": user.phone, "password": PASSWORD})).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "even the right one, by now");
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_one_listener_is_none_on_the_other() {
+    let edge = TestEdge::without_workers().await;
+    let admin = edge.staff(Role::Admin).await;
+    assert_eq!(admin.get("/api/auth/session").await.0, StatusCode::OK);
+    let elsewhere = Browser { base: edge.public.clone(), ..admin.clone() };
+    assert_eq!(elsewhere.get("/api/auth/session").await.0, StatusCode::UNAUTHORIZED);
+    // The same value under the other's name is not good either.
+    let answer = admin
+        .client
+        .post(format!("{}/api/auth/signin", edge.backoffice))
+        .json(&json!({"phone": admin.user().phone, "password": PASSWORD}))
+        .header("origin", &edge.backoffice)
+        .send()
+        .await
+        .unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("vestnik_staff=") && cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
+    let value = cookie.split(['=', ';']).nth(1).unwrap();
+    let request = edge.browser().request(Method::GET, "/api/auth/session");
+    let (status, _) =
+        read(request.header("cookie", format!("vestnik_session={value}")).send().await.unwrap()).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+
+    let customer = edge.user(Role::Customer).await;
+    let desk = Browser::at(&edge.backoffice);
+    let (status, answer) =
+        desk.post("/api/auth/signin", json!({"phone": customer.phone, "password": PASSWORD})).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::FORBIDDEN, &json!("not_staff")));
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_ends_the_session_before_and_signing_out_ends_it_at_once() {
+    let edge = TestEdge::without_workers().await;
+    let customer = edge.customer(0).await;
+    let cookie = |answer: &reqwest::Response| {
+        answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+    };
+    let credentials = json!({"phone": customer.user().phone, "password": PASSWORD});
+    let sign_in = || customer.request(Method::POST, "/api/auth/signin").json(&credentials);
+    let first = cookie(&sign_in().send().await.unwrap());
+    let second = cookie(&sign_in().send().await.unwrap());
+    let plain = edge.browser();
+    let session = |cookie: String| {
+        let request = plain.request(Method::GET, "/api/auth/session").header("cookie", cookie);
+        async move { request.send().await.unwrap().status() }
+    };
+    assert_eq!(session(first).await, StatusCode::UNAUTHORIZED, "rotated away");
+    assert_eq!(session(second.clone()).await, StatusCode::OK);
+    let (status, _) = customer.post("/api/auth/signout", json!({})).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    assert_eq!(session(second).await, StatusCode::UNAUTHORIZED);
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_cannot_act_with_the_cookie() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let path = format!("{}/api/orders/draft", edge.public);
+    let put = || customer.client.put(&path).json(&json!({"draft": {"title": "x"}}));
+    let code = |answer: reqwest::Response| async { read(answer).await };
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", edge.backoffice.as_str()),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let (status, answer) = code(put().header(name, value).send().await.unwrap()).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (StatusCode::FORBIDDEN, &json!("cross_origin")),
+            "{name}: {value}"
+        );
+    }
+    assert_eq!(put().send().await.unwrap().status(), StatusCode::FORBIDDEN, "a cookie without any proof");
+    assert_eq!(put().header("sec-fetch-site", "same-origin").send().await.unwrap().status(), StatusCode::OK);
+    let token = edge.token(customer.user()).await;
+    let bearer = reqwest::Client::new().put(&path).bearer_auth(&token).json(&json!({"draft": {}}));
+    assert_eq!(bearer.send().await.unwrap().status(), StatusCode::OK, "a token is not sent by itself");
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_granted_counts_at_once() {
+    let edge = TestEdge::without_workers().await;
+    let operator = edge.staff(Role::Operator).await;
+    assert_eq!(operator.get("/api/operator-chats").await.0, StatusCode::OK);
+    let relay = edge.system.relay(events::Service::Vestnik).await;
+    store::identity::grant_role(&relay, operator.user().id, Role::Auditor, "test").await.unwrap();
+    eventually("the operator to be an auditor", async || {
+        operator.get("/api/operator-chats").await.0 == StatusCode::FORBIDDEN
+    })
+    .await;
+    assert_eq!(operator.get("/api/auth/session").await.1["user"]["role"], "AUDITOR");
+    edge.stop().await;
+}

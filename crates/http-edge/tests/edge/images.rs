@@ -1,0 +1,167 @@
+use events::{
+    Outgoing, Service,
+    images::{Geometry, ImageRendered, ReadBack},
+    subjects,
+};
+use reqwest::{
+    Method, StatusCode,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, TestEdge, read};
+
+/// One grey pixel.
+const PNG: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63,
+    0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42,
+    0x60, 0x82,
+];
+
+async fn upload(browser: &Browser, bytes: &[u8], name: &str) -> (StatusCode, Value) {
+    let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+    let request = browser.request(Method::POST, "/api/images").multipart(Form::new().part("file", part));
+    read(request.send().await.unwrap()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_stored_at_once_and_is_its_owners() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let (status, image) = upload(&customer, PNG, "cat.jpg").await;
+    assert_eq!((status, &image["width"]), (StatusCode::CREATED, &json!(1)), "{image}");
+    let url = image["imageUrl"].as_str().unwrap();
+    let answer = customer.request(Method::GET, url).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "image/png", "from the bytes, not the name");
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    let etag = answer.headers()["etag"].clone();
+    assert_eq!(answer.bytes().await.unwrap(), PNG);
+    let again = customer.request(Method::GET, url).header("if-none-match", etag).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(edge.customer(0).await.get(url).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(edge.browser().get(url).await.0, StatusCode::UNAUTHORIZED);
+    let staff = edge.staff(events::users::Role::Operator).await;
+    assert_eq!(staff.request(Method::GET, url).send().await.unwrap().status(), StatusCode::OK);
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_picture_is_refused_by_its_bytes() {
+    let edge = TestEdge::without_workers().await;
+    let customer = edge.customer(0).await;
+    for (bytes, status, code) in [
+        (&b"PK\x03\x04zip"[..], 415, "unsupported_image"),
+        (b"GIF89a\x01\x00\x01\x00", 415, "unsupported_image"),
+        (&PNG[..20], 422, "invalid_image"),
+        (b"", 400, "missing_fields"),
+        (&vec![0; 20 * 1024 * 1024 + 1], 413, "too_large"),
+        (&vec![0; 22 * 1024 * 1024], 413, "too_large"),
+    ] {
+        let (given, answer) = upload(&customer, bytes, "cat.png").await;
+        assert_eq!((given.as_u16(), &answer["code"]), (status, &json!(code)), "{} bytes", bytes.len());
+    }
+    let (status, answer) =
+        customer.post("/api/images/process", json!({"targetUrl": "https://example.org/"})).await;
+    assert_eq!((status, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("Не все поля заполнены")));
+    let foreign = json!({"imageUrl": "https://example.org/cat.jpg", "targetUrl": "https://example.org/"});
+    let (status, answer) = customer.post("/api/images/process", foreign).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("imageUrl"))
+    );
+    edge.stop().await;
+}
+
+/// Renders the next picture that comes with a link, as the media worker would.
+async fn media_worker(edge: &TestEdge) {
+    let relay = edge.system.relay(Service::MediaWorker).await;
+    let store = edge.system.store().clone();
+    let handler = MediaStandIn { store, bus: relay.bus().clone() };
+    let (bus, shutdown) = (relay.bus().clone(), edge.shutdown.clone());
+    tokio::spawn(async move {
+        let options = events::bus::consume::ConsumeOptions::default();
+        bus.consume(subjects::MEDIA_WORKER, options, &handler, shutdown).await;
+    });
+}
+
+struct MediaStandIn {
+    store: store::Store,
+    bus: events::Bus,
+}
+
+impl events::bus::consume::Handler for MediaStandIn {
+    async fn handle(
+        &self,
+        batch: &[events::bus::consume::Delivery],
+    ) -> Result<Vec<events::bus::consume::Verdict>, events::bus::consume::HandleError> {
+        for delivery in batch {
+            let events::LogEvent::Image(events::images::ImageEvent::ImageUploaded(event)) =
+                &delivery.recorded.event
+            else {
+                continue;
+            };
+            let Some(target_url) = event.target_url.clone() else { continue };
+            let objects = self.bus.objects(subjects::MEDIA_BUCKET).await.unwrap();
+            let name = |what: &str| format!("{}/{what}", event.image_id);
+            let processed = objects.put(&name("processed"), "image/png", PNG).await.unwrap();
+            let svg = objects.put(&name("qr.svg"), "image/svg+xml", b"<svg/>").await.unwrap();
+            let rendered = ImageRendered {
+                image_id: event.image_id,
+                owner_id: event.owner_id,
+                target_url,
+                qr_png: processed.clone(),
+                thumbnail: processed.clone(),
+                processed,
+                qr_svg: svg,
+                width: 1,
+                height: 1,
+                geometry: Geometry::sample(),
+                read_back: ReadBack { as_is: true, half_size: true, jpeg_quality_60: true },
+                attempts: 1,
+                renderer_version: "test".into(),
+            };
+            let meta = &delivery.recorded.meta;
+            let fact = Outgoing::fact(Service::MediaWorker, meta, 0, None, events::now(), &rendered);
+            let mut conn = self.store.conn().await.unwrap();
+            store::images::apply(&mut conn, &[delivery.recorded.clone(), fact.recorded().unwrap()])
+                .await
+                .unwrap();
+            self.bus.publish(&fact).await.unwrap();
+        }
+        Ok(vec![events::bus::consume::Verdict::Done; batch.len()])
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_given_its_code_and_another_link_makes_another_picture() {
+    let edge = TestEdge::start().await;
+    media_worker(&edge).await;
+    let customer = edge.customer(1_000_000).await;
+    let (_, image) = upload(&customer, PNG, "cat.png").await;
+    let process = async |target: &str| {
+        let body = json!({"imageId": image["imageId"], "targetUrl": target});
+        customer.post("/api/images/process", body).await
+    };
+    let (status, first) = process("https://example.org/a").await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert_eq!(process("https://example.org/a").await.1, first, "the same link is the same picture");
+    let (_, second) = process("https://example.org/b").await;
+    assert_ne!(second["imageId"], first["imageId"]);
+    let svg_url = format!("/media/{}/qr.svg", first["imageId"].as_str().unwrap());
+    let svg = customer.request(Method::GET, &svg_url).send().await.unwrap();
+    assert!(svg.headers()["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    let uploads = edge.system.log().await.into_iter().filter(|event| event.subject.ends_with(".uploaded"));
+    assert_eq!(uploads.count(), 3, "one upload and one per link");
+
+    let body = crate::harness::order(|body| body["processedImageUrl"] = first["processedImageUrl"].clone());
+    let (status, order) = customer.post("/api/orders", body).await;
+    assert_eq!(status, StatusCode::CREATED, "{order}");
+    assert_eq!(order["order"]["processedImageUrl"], first["processedImageUrl"]);
+    assert_eq!(order["order"]["thumbnailUrl"], first["thumbnailUrl"]);
+    let path = format!("/api/orders/{}/events", order["order"]["id"].as_str().unwrap());
+    let (_, events) = customer.get(&path).await;
+    assert_eq!(events["events"].as_array().unwrap().len(), 4, "the picture's events are in the timeline");
+    edge.stop().await;
+}

@@ -1,0 +1,125 @@
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, TestEdge, order};
+
+/// A live stream as a browser reads it.
+pub(crate) struct Live {
+    stream: futures::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
+    buffer: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    pub(crate) id: Option<u64>,
+    pub(crate) name: String,
+    pub(crate) data: Value,
+}
+
+impl Live {
+    pub(crate) async fn open(browser: &Browser, path: &str, last: Option<u64>) -> Self {
+        let mut request = browser.request(Method::GET, path);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+        Self { stream: answer.bytes_stream().boxed(), buffer: String::new() }
+    }
+
+    /// The next frame; `None` when the stream has ended.
+    pub(crate) async fn next(&mut self) -> Option<Frame> {
+        loop {
+            if let Some(end) = self.buffer.find("\n\n") {
+                let text: String = self.buffer.drain(..end + 2).collect();
+                let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                if let Some(name) = field("event:") {
+                    return Some(Frame {
+                        id: field("id:").and_then(|id| id.parse().ok()),
+                        name: name.to_owned(),
+                        data: serde_json::from_str(field("data:").unwrap_or("null")).unwrap(),
+                    });
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
+            let chunk = chunk.await.expect("a frame within 20 s")?.ok()?;
+            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    pub(crate) async fn until(&mut self, name: &str) -> Frame {
+        loop {
+            let frame = self.next().await.expect("the stream goes on");
+            if frame.name == name {
+                return frame;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_hears_of_its_own_orders_and_resumes_where_it_stopped() {
+    let edge = TestEdge::start().await;
+    let (customer, other) = (edge.customer(10_000_000).await, edge.customer(10_000_000).await);
+    let mut live = Live::open(&customer, "/api/orders/live", None).await;
+    other.keyed("/api/orders", "not mine", &order(|_| {})).await;
+    let (_, first) = customer.keyed("/api/orders", "1", &order(|_| {})).await;
+    let frame = live.until("order").await;
+    assert_eq!(frame.data, first["order"], "the other's is not told");
+    let balance = live.until("balance").await;
+    assert_eq!(balance.data["held"], json!(1500.5));
+    let last = balance.id.unwrap();
+    drop(live);
+
+    let (_, second) =
+        customer.keyed("/api/orders", "2", &order(|body| body["title"] = json!("Второй"))).await;
+    let (_, third) = customer.keyed("/api/orders", "3", &order(|body| body["title"] = json!("Третий"))).await;
+    let mut live = Live::open(&customer, "/api/orders/live?after=0", Some(last)).await;
+    let (a, b) = (live.until("order").await, live.until("order").await);
+    assert_eq!((&a.data, &b.data), (&second["order"], &third["order"]), "missed, but not lost");
+    assert!(a.id.unwrap() > last && b.id > a.id);
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_the_session_and_with_the_edge() {
+    let edge = TestEdge::start().await;
+    let (leaving, staying) = (edge.customer(0).await, edge.customer(0).await);
+    let mut ends = Live::open(&leaving, "/api/orders/live", None).await;
+    let mut stays = Live::open(&staying, "/api/orders/live", None).await;
+    leaving.post("/api/auth/signout", json!({})).await;
+    assert!(ends.next().await.is_none(), "the session is over");
+    edge.stop().await;
+    assert!(stays.next().await.is_none(), "the edge stopped within 3 s although the stream was open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_away_too_long_is_told_to_read_again() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    // 10,001 events and more: those before are not kept.
+    let bus = edge.system.bus(events::Service::HttpEdge).await;
+    let noise: Vec<events::Outgoing> = (0..10_050)
+        .map(|_| {
+            let event = events::users::UserSignedIn {
+                user_id: uuid::Uuid::now_v7(),
+                listener: events::users::Listener::Public,
+            };
+            events::Outgoing::request(events::Service::HttpEdge, "test", event)
+        })
+        .collect();
+    let last = bus.publish_all(&noise).await.unwrap().last().unwrap().sequence;
+    crate::harness::eventually("the tail to have read it all", async || {
+        let mut live = Live::open(&customer, "/api/orders/live?after=1", None).await;
+        tokio::time::timeout(Duration::from_millis(200), live.next())
+            .await
+            .is_ok_and(|frame| frame.is_some_and(|frame| frame.name == "reset" && frame.id == Some(last)))
+    })
+    .await;
+    edge.stop().await;
+}

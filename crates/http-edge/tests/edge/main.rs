@@ -1,0 +1,15 @@
+//! The edge on a real broker and a real database, with stand-ins for the workers.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod broken;
+mod browser;
+mod chat_message;
+mod desk;
+mod harness;
+mod identity;
+mod images;
+mod live;
+mod orders;
+mod pages;
+mod starting;
+mod workers;

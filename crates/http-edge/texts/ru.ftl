@@ -1,0 +1,424 @@
+## Сайт
+site-name = Вестник
+site-description = Рекламные задания: закажите, разместите код, следите за каждым шагом.
+site-back-office = Рабочее место
+skip-to-content = К содержанию
+nav-sections = Разделы
+nav-orders = Мои заказы
+nav-create-order = Создать задание
+switch-language = English
+theme-auto = Оформление: как в системе
+theme-light = Оформление: светлое
+theme-dark = Оформление: тёмное
+sign-in = Войти
+sign-up = Зарегистрироваться
+sign-out = Выйти
+
+role-customer = Заказчик
+role-customer-hint = Заказываю рекламу
+role-executor = Исполнитель
+role-executor-hint = Выполняю задания
+role-operator = Оператор
+role-admin = Администратор
+role-auditor = Аудитор
+
+## Время
+time-now = только что
+time-today = Сегодня
+time-yesterday = Вчера
+time-minutes-ago = { $n ->
+    [one] { $n } минуту
+    [few] { $n } минуты
+   *[other] { $n } минут
+} назад
+time-hours-ago = { $n ->
+    [one] { $n } час
+    [few] { $n } часа
+   *[other] { $n } часов
+} назад
+time-days-ago = { $n ->
+    [one] { $n } день
+    [few] { $n } дня
+   *[other] { $n } дней
+} назад
+time-months-ago = { $n ->
+    [one] { $n } месяц
+    [few] { $n } месяца
+   *[other] { $n } месяцев
+} назад
+time-years-ago = { $n ->
+    [one] { $n } год
+    [few] { $n } года
+   *[other] { $n } лет
+} назад
+time-in-minutes = через { $n ->
+    [one] { $n } минуту
+    [few] { $n } минуты
+   *[other] { $n } минут
+}
+time-in-hours = через { $n ->
+    [one] { $n } час
+    [few] { $n } часа
+   *[other] { $n } часов
+}
+time-in-days = через { $n ->
+    [one] { $n } день
+    [few] { $n } дня
+   *[other] { $n } дней
+}
+time-in-months = через { $n ->
+    [one] { $n } месяц
+    [few] { $n } месяца
+   *[other] { $n } месяцев
+}
+time-in-years = через { $n ->
+    [one] { $n } год
+    [few] { $n } года
+   *[other] { $n } лет
+}
+time-short-minutes = { $n } мин
+time-short-hours = { $n } ч
+time-short-days = { $n } дн
+time-month = { $n ->
+    [1] января
+    [2] февраля
+    [3] марта
+    [4] апреля
+    [5] мая
+    [6] июня
+    [7] июля
+    [8] августа
+    [9] сентября
+    [10] октября
+    [11] ноября
+   *[12] декабря
+}
+
+## Главная
+landing-title = Рекламные задания
+landing-heading = Рекламные задания, в которых виден каждый шаг
+landing-lead = Опишите задание, укажите ссылку и бюджет. Мы поставим на вашу картинку QR-код, зарезервируем сумму и покажем всё, что с заказом происходит.
+landing-continue = К моим заказам
+landing-sign-up = Создать аккаунт заказчика
+landing-executor = Выполняете задания?
+landing-executor-link = Зарегистрируйтесь как исполнитель
+landing-sample-title = Открытие кофейни на Покровке
+landing-sample-deadline = через 3 дня
+landing-how = Как это работает
+landing-step-1 = Опишите задание
+landing-step-1-text = Площадки, место, срок и сумма. Черновик сохраняется сам, пока вы пишете.
+landing-step-2 = Добавьте картинку
+landing-step-2-text = На ней появится QR-код вашей ссылки. Каждый код мы считываем сами, прежде чем показать вам.
+landing-step-3 = Сумма под защитой
+landing-step-3-text = Деньги резервируются, когда заказ принят, и возвращаются, если он отменён или срок истёк.
+landing-step-4 = Следите за ходом
+landing-step-4-text = Состояние меняется на глазах, а история заказа хранит каждое событие.
+
+## Исполнитель
+executor-title = Кабинет исполнителя
+executor-lead = Вы зарегистрированы. Брать задания здесь пока нельзя: эта часть ещё не готова.
+executor-can = Что уже можно
+executor-can-1 = Войти под своим телефоном и выйти с любого устройства.
+executor-can-2 = Выбрать язык и оформление.
+executor-cannot = Чего пока нет
+executor-cannot-1 = Списка заданий и откликов на них.
+executor-cannot-2 = Выплат. Создавать заказы могут только заказчики.
+
+## Ошибки
+error-home = На главную
+error-request-id = Номер обращения для поддержки:
+error-400-title = Запрос не получился
+error-400-text = Мы не смогли его разобрать. Вернитесь назад и попробуйте ещё раз.
+error-401-title = Требуется авторизация
+error-401-text = Войдите, чтобы открыть эту страницу.
+error-403-title = Нет доступа
+error-403-text = Эта страница не для вашей роли.
+error-404-title = Такой страницы нет
+error-404-text = Возможно, ссылка устарела или в ней опечатка.
+error-413-title = Файл слишком большой
+error-413-text = Выберите файл поменьше и попробуйте ещё раз.
+error-429-title = Слишком много запросов
+error-429-text = Подождите минуту и попробуйте ещё раз.
+error-500-title = Что-то сломалось у нас
+error-500-text = Мы уже записали, что произошло. Попробуйте ещё раз чуть позже.
+error-503-title = Сейчас не получится
+error-503-text = Сервис ненадолго недоступен. Попробуйте через минуту.
+
+## Вход и регистрация
+signin-title = Вход
+signin-title-staff = Вход для сотрудников
+signin-no-account = Ещё нет аккаунта?
+signin-staff-hint = Доступ выдаёт администратор.
+signin-bad-credentials = Неверный телефон или пароль
+signin-too-many = Слишком много попыток. Подождите несколько минут и попробуйте снова.
+signin-required = Войдите, чтобы продолжить.
+signin-not-staff = Этот вход только для сотрудников.
+signup-title = Регистрация
+signup-have-account = Уже есть аккаунт?
+field-phone = Телефон
+field-phone-hint = По нему вы будете входить.
+field-password = Пароль
+field-password-hint = Не короче 8 символов.
+field-name = Имя
+field-name-hint = Как к вам обращаться.
+field-role = Кто вы
+
+## Формы
+form-optional = необязательно
+form-errors-title = Проверьте форму
+error-title-required = Напишите название
+error-title-too-long = Сократите название до 200 символов
+error-description-required = Опишите задание
+error-description-too-long = Сократите описание до 5 000 символов
+error-target-url-required = Укажите целевую ссылку
+error-target-url-invalid = Ссылка должна начинаться с https:// или http://
+error-target-url-too-long = Ссылка длиннее 2 048 символов, сократите её
+error-total-amount-required = Укажите сумму
+error-total-amount-invalid = Напишите сумму цифрами, например 1500 или 1500,50
+error-total-amount-too-small = Сумма должна быть не меньше 100 ₽
+error-total-amount-too-large = Сумма должна быть не больше 100 000 000 ₽
+error-country-required = Выберите страну
+error-place-too-long = Сократите до 100 символов
+error-deadline-required = Укажите дату и время
+error-deadline-in-past = Срок уже прошёл, выберите время в будущем
+error-deadline-too-far = Срок должен быть не дальше пяти лет
+error-platforms-required = Выберите хотя бы одну площадку
+error-platforms-repeated = Одна площадка выбрана дважды
+error-picture-too-large = Картинка больше 20 МБ или 50 мегапикселей, выберите поменьше
+error-picture-unsupported = Подойдут JPEG, PNG и WebP
+error-picture-invalid = Файл не читается как картинка, выберите другой
+error-phone-required = Укажите телефон
+error-phone-invalid = Проверьте номер: например, +7 924 124-24-17
+error-phone-taken = Этот телефон уже зарегистрирован. Войдите с ним.
+error-name-required = Напишите имя
+error-name-too-long = Сократите имя до 100 символов
+error-password-too-short = Придумайте пароль не короче 8 символов
+error-password-too-long = Пароль слишком длинный
+error-role-required = Выберите, кто вы
+
+## Заказы
+orders-title = Мои заказы
+orders-filter = Показать заказы
+orders-all = Все
+filter-pending = Проверяются
+filter-open = Открытые
+filter-rejected = Отклонённые
+filter-cancelled = Отменённые
+filter-expired = Срок истёк
+orders-more = Показать более ранние
+orders-none = Заказов пока нет
+orders-none-text = Создайте первое задание: черновик сохранится сам, а сумма зарезервируется только после проверки.
+orders-none-filtered = Таких заказов нет
+orders-none-filtered-text = В этом состоянии сейчас ничего.
+orders-show-all = Показать все
+create-order-button = Создать задание
+balance-available = Доступно
+balance-held = Зарезервировано
+status-pending = проверяется
+status-open = открыт
+status-rejected = отклонён
+status-cancelled = отменён
+status-expired = срок истёк
+platform-instagram = Instagram
+platform-telegram = Telegram
+platform-vk = ВКонтакте
+platform-youtube = YouTube
+platform-tiktok = TikTok
+platform-other = Другое
+order-changed = только что изменился
+order-changed-announce = «{ $name }»: { $status }
+order-now = Состояние заказа: { $status }
+live-lost = Нет связи, обновления приостановлены. Подключаемся снова…
+order-deadline = Срок
+order-amount = Сумма
+order-place = Место
+order-number = Номер заказа
+order-facts = О заказе
+order-rejected = Заказ отклонён:
+order-cancel = Отменить заказ
+order-cancel-question = Заказ будет отменён, { $amount } снова станут доступны. Вернуть отменённый заказ нельзя.
+order-cancel-yes = Да, отменить заказ
+order-picture = Изображение с QR-кодом
+order-picture-alt = Изображение с QR-кодом целевой ссылки
+order-no-picture = К этому заказу картинки нет.
+picture-rendering = Ставим QR-код на картинку. Она появится здесь сама.
+qr-png = QR-код, PNG
+qr-svg = QR-код, SVG
+timeline-title = История
+timeline-requested = заказ отправлен на проверку
+timeline-accepted = заказ принят, зарезервировано { $amount }
+timeline-rejected = заказ отклонён: { $reason }
+timeline-cancel-requested = вы попросили отменить заказ
+timeline-cancelled = заказ отменён, возвращено { $amount }
+timeline-cancel-refused = отменить не получилось: { $reason }
+timeline-expired = срок истёк, возвращено { $amount }
+timeline-held = зарезервировано { $amount }
+timeline-released = возвращено { $amount }
+timeline-image-uploaded = картинка загружена
+timeline-image-rendered = QR-код поставлен на картинку и проверен
+timeline-image-failed = QR-код поставить не получилось: { $reason }
+timeline-other = событие { $type }
+
+reason-insufficient-balance = недостаточно средств на балансе
+reason-not-a-customer = создавать заказы могут только заказчики
+reason-image-not-available = картинка недоступна
+reason-cancelled = заказ уже отменён
+reason-expired = срок заказа истёк
+reason-rejected = заказ отклонён
+reason-not-open = заказ не открыт
+
+notice-order-created = Заказ успешно создан!
+notice-order-checking = Заказ принят и проверяется. Результат появится здесь сам.
+notice-order-cancelled = Заказ отменён, сумма снова доступна.
+notice-order-not-open = Отменить нельзя: заказ уже не открыт.
+notice-order-cancelling = Отмена отправлена. Результат появится здесь сам.
+notice-draft-cleared = Черновик удалён.
+notice-signed-out = Вы вышли.
+
+## Новое задание
+create-order-title = Новое задание
+create-order-submit = Создать задание
+group-what = Что
+group-link = Куда ведёт
+group-where = Где
+group-when = Когда и за сколько
+field-title = Название
+field-description = Описание
+field-description-hint = Что сделать и что считать результатом.
+field-platforms = Площадки
+field-target-url = Целевая ссылка
+field-target-url-hint = Её откроет тот, кто считает QR-код.
+field-picture = Картинка
+field-picture-hint = JPEG, PNG или WebP до 20 МБ. QR-код встанет в правый нижний угол.
+field-country = Страна
+field-region = Регион
+field-city = Город
+field-deadline = Срок
+field-deadline-hint = Ваше местное время.
+field-total-amount = Сумма
+field-total-amount-hint = Не меньше 100 ₽.
+summary-title = Итог
+summary-amount = Сумма заказа
+summary-after = Останется
+summary-short = Не хватает { $amount }. Уменьшите сумму или пополните баланс.
+summary-missing = Осталось заполнить:
+preview-none = Здесь появится картинка с QR-кодом.
+progress-label = Обработка картинки
+picture-remove = Убрать картинку
+stage-uploading = Загружаем: { $percent } %
+stage-uploaded = Загружено, проверяем файл…
+stage-rendering = Ставим QR-код и проверяем, что он читается…
+stage-still-rendering = Картинка большая, это займёт ещё несколько секунд…
+stage-ready = Готово: QR-код читается.
+stage-needs-link = Загружено. Укажите целевую ссылку, и мы поставим QR-код.
+stage-failed = Не получилось обработать картинку. Попробуйте другой файл.
+stage-too-large = Картинка больше 20 МБ. Выберите поменьше.
+stage-wrong-type = Подойдут только JPEG, PNG и WebP.
+stage-offline = Связь прервалась. Выберите файл ещё раз, когда она вернётся.
+draft-saving = Сохраняем черновик…
+draft-saved = Черновик сохранён { $time }
+draft-restored = Восстановлен черновик: { $time }
+draft-not-saved = Черновик не сохранён: нет связи. Попробуем ещё раз.
+draft-cleared = Черновик удалён
+draft-clear = Очистить черновик
+draft-clear-question = Удалить черновик и очистить форму?
+duplicate-title = Вы только что создали такой же заказ
+duplicate-text = Содержание совпадает с заказом, созданным меньше минуты назад. Создать ещё один?
+duplicate-link = Посмотреть созданный
+duplicate-confirm = Да, создать ещё один
+duplicate-back = Не создавать
+submit-sending = Отправляем заказ…
+submit-still-sending = Проверяем заказ, это занимает дольше обычного…
+submit-picture-first = Картинка ещё обрабатывается. Отправим, когда она будет готова.
+submit-offline = Нет связи с сервером. Нажмите ещё раз, когда она появится: второй заказ не создастся.
+submit-failed = Сервер не ответил как надо. Нажмите ещё раз: второй заказ не создастся.
+submit-balance = Недостаточно средств: не хватает { $amount }.
+submit-signed-out = Сеанс закончился. Войдите в соседней вкладке и нажмите ещё раз: всё введённое на месте.
+
+## Чаты
+desk-title = Чаты операторов
+desk-list = Список чатов
+desk-search = Имя или @username
+desk-search-clear = Сбросить поиск
+desk-filter = Какие чаты показать
+desk-open = Открытые
+desk-closed = Закрытые
+desk-more = Показать более ранние
+desk-none-open = Открытых чатов нет
+desk-none-open-text = Новое сообщение появится здесь само.
+desk-none-closed = Закрытых чатов нет
+desk-none-found = Никого не нашлось
+desk-conversation = Переписка
+desk-messages = Сообщения
+desk-choose = Выберите чат слева
+desk-choose-text = Переписка и сведения о человеке откроются здесь.
+desk-you = Вы:
+desk-trouble = Ответ не доставлен
+desk-blocked = Бот заблокирован
+desk-waiting = Ждёт ответа
+desk-unread = непрочитанных
+desk-back = К списку чатов
+desk-back-to-chat = К переписке
+desk-person = О человеке
+desk-new-below = Новые сообщения
+desk-no-messages = Сообщений пока нет.
+desk-older-none = Прокрутите вверх, чтобы увидеть более ранние
+desk-older-loading = Загружаем более ранние…
+desk-older-failed = Более ранние не загрузились. Прокрутите ещё раз.
+desk-typing = { $name } пишет…
+desk-announce = Новое сообщение: { $name }
+chat-open = открыт
+chat-closed = закрыт
+chat-close = Закрыть чат
+chat-reopen = Открыть снова
+kind-text = Сообщение
+kind-photo = Фото
+kind-video = Видео
+kind-voice = Голосовое сообщение
+kind-audio = Аудио
+kind-video-note = Видеосообщение
+kind-document = Документ
+kind-sticker = Стикер
+kind-animation = Анимация
+kind-location = Геопозиция
+kind-contact = Контакт
+kind-poll = Опрос
+kind-unsupported = Этот вид сообщения пока не поддерживается
+delivery-queued = в очереди
+delivery-sending = отправляется
+delivery-sent = отправлено
+delivery-failed = не отправлено
+delivery-unknown = неизвестно
+delivery-next = Следующая попытка в
+message-edited = изменено
+message-retry = Отправить ещё раз
+attachment-file = Файл
+attachment-pending = Файл загружается из Telegram
+attachment-too-large = Больше 20 МБ: Telegram не отдаёт такие файлы ботам
+attachment-failed = Файл загрузить не удалось
+unit-b = Б
+unit-kb = КБ
+unit-mb = МБ
+composer-label = Напишите ответ
+composer-send = Отправить
+composer-attach = Прикрепить файл
+composer-hint = Enter — отправить, Shift+Enter — новая строка
+composer-blocked = Человек заблокировал бота. Ответить можно будет, когда он его разблокирует.
+composer-too-long = { $n } из { $limit }: слишком длинно, разбейте на части
+composer-failed = Ответ не принят. Он остался в поле, попробуйте ещё раз.
+composer-offline = Нет связи. Ответ остался в переписке, его можно отправить ещё раз: дважды он не уйдёт.
+reply-newer-exists = Пока вы писали, коллега уже ответил. Прочитайте его ответ и отправьте свой, если он ещё нужен.
+reply-bot-blocked = Человек заблокировал бота, ответ не принят.
+reply-empty = Напишите текст или прикрепите файл.
+reply-too-large = Файл слишком большой: до 50 МБ, картинки до 10 МБ.
+person-telegram-id = Telegram ID
+person-language = Язык
+person-known-since = Впервые написал
+person-bot = Бот
+person-blocked = заблокирован
+person-not-blocked = не заблокирован
+person-unverified = не подтверждён
+person-account = Аккаунт заказчика
+person-no-account = Не связан: человек ещё не поделился телефоном с ботом.
+person-orders = Последние заказы
+person-no-orders = Заказов нет.
