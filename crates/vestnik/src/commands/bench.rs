@@ -1,0 +1,21 @@
+//! Measures: each figure beside the limit that the same machine has in the same run.
+
+mod client;
+mod figures;
+mod limits;
+mod orders;
+mod private;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// POST /api/orders until committed and answered 201
+    Orders(orders::Options),
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Orders(options) => orders::run(options).await,
+    }
+}
