@@ -11,14 +11,14 @@ pub enum MigrateError {
     #[error("the schema cannot be used")]
     Schema(#[source] diesel::result::Error),
     #[error("a migration failed: {0}")]
-    Migration(Box<dyn std::error::Error + Send + Sync>),
+    Migration(BoxedError),
 }
 
 /// Any number that no other user of the database takes.
 const LOCK: i64 = 0x7665_7374_6e69_6b01;
 
 /// Runs the migrations that are missing and returns how many there were. Several processes may call it
-/// at once: one works, the others wait. Needs a multi-thread runtime.
+/// at once: one works, the others wait.
 pub async fn migrate(database_url: &str) -> Result<usize, MigrateError> {
     run(AsyncPgConnection::establish(database_url).await?).await
 }
@@ -36,8 +36,8 @@ pub async fn migrate_into(database_url: &str, schema: &str) -> Result<usize, Mig
 
 /// How many migrations the database lacks.
 pub async fn pending_migrations(database_url: &str) -> Result<usize, MigrateError> {
-    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(database_url).await?);
-    Ok(harness.pending_migrations(MIGRATIONS).map_err(MigrateError::Migration)?.len())
+    let conn = AsyncPgConnection::establish(database_url).await?;
+    apart(conn, |harness| Ok(harness.pending_migrations(MIGRATIONS)?.len())).await
 }
 
 async fn run(mut conn: AsyncPgConnection) -> Result<usize, MigrateError> {
@@ -47,7 +47,20 @@ async fn run(mut conn: AsyncPgConnection) -> Result<usize, MigrateError> {
         .execute(&mut conn)
         .await
         .map_err(MigrateError::Schema)?;
-    let mut harness = AsyncMigrationHarness::new(conn);
-    let count = harness.run_pending_migrations(MIGRATIONS).map_err(MigrateError::Migration)?.len();
-    Ok(count)
+    apart(conn, |harness| Ok(harness.run_pending_migrations(MIGRATIONS)?.len())).await
 }
+
+/// The harness blocks its thread. On a thread of the caller's it would swallow the wake-ups of whatever
+/// else the caller's task waits for.
+async fn apart(
+    conn: AsyncPgConnection,
+    work: fn(&mut Harness) -> Result<usize, BoxedError>,
+) -> Result<usize, MigrateError> {
+    tokio::task::spawn_blocking(move || work(&mut AsyncMigrationHarness::new(conn)))
+        .await
+        .unwrap_or_else(|broken| Err(broken.into()))
+        .map_err(MigrateError::Migration)
+}
+
+type Harness = AsyncMigrationHarness<AsyncPgConnection>;
+type BoxedError = Box<dyn std::error::Error + Send + Sync>;
