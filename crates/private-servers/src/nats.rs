@@ -8,6 +8,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpStream,
+    time::timeout,
 };
 
 use crate::{
@@ -36,6 +37,7 @@ pub struct NatsServer {
 }
 
 const READY: Duration = Duration::from_secs(30);
+const GREETING: Duration = Duration::from_secs(1);
 
 impl NatsServer {
     /// Starts it and waits until it greets.
@@ -108,7 +110,7 @@ impl NatsServer {
     async fn greets(&self) -> bool {
         let Ok(stream) = TcpStream::connect(self.options.listen).await else { return false };
         let mut line = String::new();
-        let read = BufReader::new(stream).read_line(&mut line).await;
-        read.is_ok() && line.starts_with("INFO ")
+        let read = timeout(GREETING, BufReader::new(stream).read_line(&mut line)).await;
+        matches!(read, Ok(Ok(_))) && line.starts_with("INFO ")
     }
 }

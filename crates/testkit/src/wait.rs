@@ -1,5 +1,5 @@
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
@@ -35,6 +35,5 @@ pub async fn wait_for_value<T>(what: &str, mut value: impl AsyncFnMut() -> Optio
 /// When there is none.
 #[must_use]
 pub fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address")
+    private_servers::free_address().expect("a free port")
 }

@@ -2,7 +2,6 @@
 //! can pass.
 
 use std::{
-    net::TcpListener,
     path::Path,
     time::{Duration, Instant},
 };
@@ -14,7 +13,7 @@ use events::{
     orders::OrderRequested,
 };
 use futures::StreamExt as _;
-use private_servers::{NatsOptions, NatsServer, find_nats_server};
+use private_servers::{NatsOptions, NatsServer, find_nats_server, free_address};
 use store::Store;
 
 use crate::var::Var;
@@ -90,7 +89,7 @@ pub(super) async fn jetstream(folder: &Path, in_flight: usize, duration: Duratio
     let server = NatsServer::start(NatsOptions {
         program: find_nats_server(&Var::find()?.path("tools"))?,
         config: folder.join("nats.conf"),
-        listen: TcpListener::bind("127.0.0.1:0")?.local_addr()?,
+        listen: free_address()?,
         store: folder.join("nats-alone"),
         log: folder.join("log/nats-alone.log"),
         keys: keys::ensure(&keys)?,

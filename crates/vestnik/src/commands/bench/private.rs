@@ -1,4 +1,4 @@
-use std::{net::TcpListener, path::PathBuf, process::Stdio, time::Duration};
+use std::{path::PathBuf, process::Stdio, time::Duration};
 
 use anyhow::{Context as _, bail};
 use tokio::process::{Child, Command};
@@ -31,8 +31,7 @@ impl PrivateSystem {
             command.env("NATS_SERVER", tools);
         }
         for variable in ["PUBLIC_LISTEN", "BACKOFFICE_LISTEN", "METRICS_LISTEN", "TELEGRAM_SIM_LISTEN"] {
-            let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-            command.env(variable, free.to_string());
+            command.env(variable, private_servers::free_address()?.to_string());
         }
         for variable in ["NATS_URL", "DATABASE_URL", "OPERATOR_BOT_TOKEN", "TELEGRAM_API_URL"] {
             command.env_remove(variable);
