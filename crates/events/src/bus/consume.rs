@@ -55,8 +55,6 @@ pub trait Handler: Send + Sync {
 pub struct ConsumeOptions {
     /// Messages handed to the handler at once, at the most.
     pub batch: usize,
-    /// How long to wait for more after the first message of a batch.
-    pub linger: Duration,
     pub backoff: Backoff,
     /// Deliveries after which a message that keeps failing is given up.
     pub attempts: u32,
@@ -68,7 +66,6 @@ impl Default for ConsumeOptions {
     fn default() -> Self {
         Self {
             batch: 256,
-            linger: Duration::from_millis(2),
             backoff: Backoff { first: Duration::from_secs(1), most: Duration::from_secs(120) },
             attempts: 8,
             grace: Duration::from_secs(3),

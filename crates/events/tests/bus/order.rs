@@ -28,8 +28,7 @@ async fn messages_come_once_and_in_the_order_of_the_log() {
 async fn a_batch_does_not_wait_for_more_than_there_is() {
     let broker = Broker::start().await;
     let recorder = Recorder::new(async |messages: Vec<_>| all_done(&messages));
-    let options = ConsumeOptions { linger: Duration::from_millis(50), ..OPTIONS };
-    let working = work(&broker, ORDER_WORKER, options, recorder.clone()).await;
+    let working = work(&broker, ORDER_WORKER, OPTIONS, recorder.clone()).await;
     let bus = broker.bus(Service::Vestnik).await;
     for (round, wish) in credits(0..5).iter().enumerate() {
         bus.publish(wish).await.unwrap();

@@ -37,8 +37,7 @@ async fn what_waits_for_its_turn_is_given_back_too() {
         [_] => all_done(&messages),
         _ => failed("one of them"),
     });
-    let options = ConsumeOptions { linger: Duration::from_millis(200), ..OPTIONS };
-    let stopped = work(&broker, ORDER_WORKER, options, hanging.clone()).await;
+    let stopped = work(&broker, ORDER_WORKER, OPTIONS, hanging.clone()).await;
     hanging.wait_until_done(2).await;
     let started = Instant::now();
     stopped.stop().await;

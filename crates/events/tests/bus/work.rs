@@ -24,7 +24,6 @@ use uuid::Uuid;
 /// Small values, so that a test of waiting does not wait long.
 pub(crate) const OPTIONS: ConsumeOptions = ConsumeOptions {
     batch: 16,
-    linger: Duration::from_millis(2),
     backoff: Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) },
     attempts: 3,
     grace: Duration::from_millis(200),

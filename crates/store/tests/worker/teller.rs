@@ -25,7 +25,6 @@ use uuid::Uuid;
 
 pub(crate) const OPTIONS: ConsumeOptions = ConsumeOptions {
     batch: 256,
-    linger: Duration::from_millis(2),
     backoff: Backoff { first: Duration::from_millis(50), most: Duration::from_secs(1) },
     attempts: 2,
     grace: Duration::from_millis(500),

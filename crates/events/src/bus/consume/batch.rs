@@ -41,7 +41,7 @@ const FLUSH: Duration = Duration::from_secs(2);
 impl<H: Handler> Loop<'_, H> {
     pub(super) async fn run(self) {
         let mut source = Source::new(self.bus, self.consumer, self.options.batch);
-        while let Some(messages) = source.next(self.options.linger, &self.shutdown).await {
+        while let Some(messages) = source.next(&self.shutdown).await {
             self.handle(messages).await;
         }
         for message in source.drain().await {

@@ -11,128 +11,94 @@ use tokio_util::sync::CancellationToken;
 use super::super::{Bus, retry::Backoff};
 use crate::subjects::{self, DurableConsumer};
 
-/// The messages of a durable consumer, without an end: when the stream ends or stalls it is opened again.
+/// The messages of a durable consumer, a batch at a time, without an end.
 ///
-/// Nothing is fetched ahead. A message that waits here unseen would run out of its `ack_wait` behind a
-/// slow batch, and another instance could have had it.
+/// One pull is one batch: the broker waits until there is a message, sends what there is, and says that
+/// this was all. So nothing is fetched ahead, where it would run out of its `ack_wait` unseen behind a
+/// slow batch; nobody waits for company; and what comes while a batch is handled makes up the next one.
 pub(super) struct Source<'b> {
     bus: &'b Bus,
     consumer: DurableConsumer,
     batch: usize,
-    open: Option<Open>,
+    handle: Option<PullConsumer>,
+    pull: Option<pull::Batch>,
     failures: u32,
 }
 
-struct Open {
-    consumer: PullConsumer,
-    /// Asks for one message at a time.
-    first: pull::Stream,
-}
-
-const REOPEN: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(5) };
-/// Two missed heartbeats are an error of the stream: the consumer has stalled.
-const HEARTBEAT: Duration = Duration::from_secs(3);
-/// Longer than a batch takes: the client asks again by itself when this is over, wanted or not.
-const EXPIRES: Duration = Duration::from_secs(3_600);
+/// How long the broker lets a pull wait for a first message. A broker that has restarted knows nothing of
+/// the pulls before, so this is also how long it may take to notice.
+const EXPIRES: Duration = Duration::from_secs(5);
 /// By how much the end of a pull may be late before the broker is taken for gone.
 const LATE: Duration = Duration::from_secs(1);
+const REOPEN: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(5) };
 
 impl<'b> Source<'b> {
     pub(super) const fn new(bus: &'b Bus, consumer: DurableConsumer, batch: usize) -> Self {
-        Self { bus, consumer, batch, open: None, failures: 0 }
+        Self { bus, consumer, batch, handle: None, pull: None, failures: 0 }
     }
 
-    /// The next messages: the first whenever it comes, then whatever comes within `linger`.
-    /// `None` at shutdown.
-    pub(super) async fn next(
-        &mut self,
-        linger: Duration,
-        shutdown: &CancellationToken,
-    ) -> Option<Vec<Message>> {
-        let first = loop {
-            tokio::select! {
+    /// The next messages, at least one. `None` at shutdown.
+    pub(super) async fn next(&mut self, shutdown: &CancellationToken) -> Option<Vec<Message>> {
+        loop {
+            let first = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => return None,
-                first = self.first() => if let Some(first) = first { break first },
+                first = self.first() => first,
+            };
+            match first {
+                Ok(Some(first)) => {
+                    self.failures = 0;
+                    return Some(self.with_rest(first).await);
+                }
+                // The pull has expired.
+                Ok(None) => self.pull = None,
+                Err(error) => {
+                    (self.handle, self.pull) = (None, None);
+                    self.failures += 1;
+                    tracing::warn!(consumer = self.consumer.name, %error, "cannot pull; trying again");
+                    tokio::select! {
+                        () = shutdown.cancelled() => return None,
+                        () = tokio::time::sleep(REOPEN.delay(self.failures)) => {}
+                    }
+                }
             }
-        };
-        let mut batch = Vec::with_capacity(self.batch);
-        batch.push(first);
-        self.fill(&mut batch, linger).await;
-        Some(batch)
+        }
     }
 
     /// What still came after shutdown began, to be given back.
     pub(super) async fn drain(&mut self) -> Vec<Message> {
         let mut rest = Vec::new();
+        let Some(mut pull) = self.pull.take() else { return rest };
         let deadline = Instant::now() + Duration::from_millis(20);
-        while let Ok(Some(message)) = timeout_at(deadline, self.ready()).await {
+        while let Ok(Some(Ok(message))) = timeout_at(deadline, pull.next()).await {
             rest.push(message);
         }
-        self.open = None;
         rest
     }
 
-    /// Opens the stream if need be; `None` when it has to be tried again.
-    async fn first(&mut self) -> Option<Message> {
-        if self.open.is_none() {
-            match self.open().await {
-                Ok(open) => self.open = Some(open),
-                Err(error) => {
-                    self.failures += 1;
-                    tracing::warn!(consumer = self.consumer.name, %error, "cannot pull; trying again");
-                    tokio::time::sleep(REOPEN.delay(self.failures)).await;
-                    return None;
-                }
-            }
+    /// Waits for a first message; `None` when the pull has expired. Dropped meanwhile, the pull stays open.
+    async fn first(&mut self) -> Result<Option<Message>, Box<dyn std::error::Error + Send + Sync>> {
+        if self.handle.is_none() {
+            let handle =
+                self.bus.jetstream.get_consumer_from_stream(self.consumer.name, subjects::EVENTS).await?;
+            self.handle = Some(handle);
         }
-        let message = self.ready().await;
-        if message.is_some() {
-            self.failures = 0;
-        } else {
-            self.failures += 1;
-            tokio::time::sleep(REOPEN.delay(self.failures)).await;
+        if let (Some(handle), None) = (&self.handle, &self.pull) {
+            let pull = handle.fetch().max_messages(self.batch).expires(EXPIRES).messages().await?;
+            self.pull = Some(pull);
         }
-        message
+        let Some(pull) = &mut self.pull else { return Ok(None) };
+        timeout_at(Instant::now() + EXPIRES + LATE, pull.next()).await?.transpose()
     }
 
-    async fn ready(&mut self) -> Option<Message> {
-        match self.open.as_mut()?.first.next().await {
-            Some(Ok(message)) => Some(message),
-            Some(Err(error)) => {
-                tracing::warn!(consumer = self.consumer.name, %error, "the pull ended; opening it again");
-                self.open = None;
-                None
-            }
-            None => {
-                self.open = None;
-                None
-            }
-        }
-    }
-
-    /// Takes what else is there. The broker ends this pull itself, so nothing is left on its way here.
-    async fn fill(&self, batch: &mut Vec<Message>, linger: Duration) {
-        let missing = self.batch - batch.len();
-        let Some(open) = self.open.as_ref().filter(|_| missing > 0) else { return };
-        let pull = open.consumer.batch().max_messages(missing).expires(linger.max(Duration::from_millis(1)));
-        let Ok(mut messages) = pull.messages().await else { return };
-        let deadline = Instant::now() + linger + LATE;
-        while let Ok(Some(Ok(message))) = timeout_at(deadline, messages.next()).await {
+    /// Takes the rest of the pull, which is on its way already.
+    async fn with_rest(&mut self, first: Message) -> Vec<Message> {
+        let mut batch = vec![first];
+        let Some(mut pull) = self.pull.take() else { return batch };
+        let deadline = Instant::now() + LATE;
+        while let Ok(Some(Ok(message))) = timeout_at(deadline, pull.next()).await {
             batch.push(message);
         }
-    }
-
-    async fn open(&self) -> Result<Open, Box<dyn std::error::Error + Send + Sync>> {
-        let consumer: PullConsumer =
-            self.bus.jetstream.get_consumer_from_stream(self.consumer.name, subjects::EVENTS).await?;
-        let first = consumer
-            .stream()
-            .max_messages_per_batch(1)
-            .expires(EXPIRES)
-            .heartbeat(HEARTBEAT)
-            .messages()
-            .await?;
-        Ok(Open { consumer, first })
+        batch
     }
 }
