@@ -69,8 +69,14 @@ impl Sender {
         }
     }
 
-    /// Gives up what a predecessor left in the middle and sends until `active` ends.
-    pub(crate) async fn run(mut self, mut arrivals: UnboundedReceiver<Vec<Delivery>>, active: &Shutdown) {
+    /// Gives up what a predecessor left in the middle and sends until `active` ends. What has been sent by
+    /// then is still recorded, however long the database is away, until `shutdown`.
+    pub(crate) async fn run(
+        mut self,
+        mut arrivals: UnboundedReceiver<Vec<Delivery>>,
+        active: &Shutdown,
+        shutdown: &Shutdown,
+    ) {
         let Some(mut queued) = self.attempts.take_over(active).await else { return };
         queued.extend(self.attempts.in_hand(&mut arrivals, active).await);
         queued.sort_unstable_by_key(|delivery| delivery.position);
@@ -79,7 +85,7 @@ impl Sender {
         let (settled, from_record) = mpsc::unbounded_channel();
         let outcomes = Outcomes::new(self.attempts.relay().clone());
         tokio::join!(
-            outcomes.record(to_record, settled, active),
+            outcomes.record(to_record, settled, shutdown),
             self.send(arrivals, finished, from_record, active),
         );
     }

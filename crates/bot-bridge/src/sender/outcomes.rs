@@ -29,8 +29,8 @@ const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Durati
 
 const PUBLISH: Duration = Duration::from_secs(2);
 
-/// Tries that are still made when the bridge is stopping.
-const LAST_TRIES: u32 = 3;
+/// Tries, [`RETRY`]`.first` apart, that must have been made before a bridge that is stopping gives up.
+const LAST_TRIES: u32 = 15;
 
 impl Outcomes {
     pub(super) const fn new(relay: Relay) -> Self {
@@ -42,12 +42,12 @@ impl Outcomes {
         &self,
         mut finished: UnboundedReceiver<Finished>,
         settled: UnboundedSender<Vec<Finished>>,
-        active: &Shutdown,
+        shutdown: &Shutdown,
     ) {
         let mut batch = Vec::with_capacity(BATCH);
         while finished.recv_many(&mut batch, BATCH).await > 0 {
             let facts = facts(&batch, events::now());
-            let Some(row) = self.insist(&batch, &facts, active).await else {
+            let Some(row) = self.insist(&batch, &facts, shutdown).await else {
                 // The rows stay in `sending`, which the next start takes for unknown.
                 tracing::error!(outcomes = batch.len(), "outcomes could not be recorded");
                 batch.clear();
@@ -73,12 +73,12 @@ impl Outcomes {
         }
     }
 
-    /// Commits, however long the database is away. `None` when the bridge stops before it is back.
+    /// Commits, however long the database is away. `None` when the process stops before it is back.
     async fn insist(
         &self,
         batch: &[Finished],
         facts: &[(Uuid, Outgoing)],
-        active: &Shutdown,
+        shutdown: &Shutdown,
     ) -> Option<Option<(i64, Vec<Outgoing>)>> {
         let mut failures = 0;
         loop {
@@ -88,10 +88,11 @@ impl Outcomes {
             };
             failures += 1;
             tracing::warn!(error = format!("{error:#}"), "outcomes not recorded; trying again");
-            if active.is_cancelled() && failures >= LAST_TRIES {
+            if shutdown.is_cancelled() && failures >= LAST_TRIES {
                 return None;
             }
-            tokio::time::sleep(RETRY.delay(failures)).await;
+            tokio::time::sleep(if shutdown.is_cancelled() { RETRY.first } else { RETRY.delay(failures) })
+                .await;
         }
     }
 
