@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use process::{Connections, Secret};
+use process::{Secret, WorkerConfig};
 
 use crate::schedule::Limits;
 
@@ -10,7 +10,7 @@ use crate::schedule::Limits;
 #[group(id = "bot_bridge")] // several services' options live in one command
 pub struct Config {
     #[command(flatten)]
-    pub connections: Connections,
+    pub worker: WorkerConfig,
 
     #[command(flatten)]
     pub telegram: TelegramConfig,

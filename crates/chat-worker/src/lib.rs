@@ -1,10 +1,10 @@
 #![doc = include_str!("../README.md")]
 
-mod config;
 mod decide;
 mod link;
 mod reopen;
 mod run;
 
-pub use config::Config;
+/// What the chat worker is told at its start.
+pub use process::WorkerConfig as Config;
 pub use run::run;

@@ -31,7 +31,7 @@ impl Scene {
         let system = System::start().await;
         register(&system, operator(), "+79241242417").await;
         let shutdown = Shutdown::new();
-        let config = chat_worker::Config { connections: system.connections() };
+        let config = system.worker_config();
         let worker = tokio::spawn(chat_worker::run(config, shutdown.clone()));
         let (bridge, edge) = tokio::join!(system.bus(Service::BotBridge), system.bus(Service::HttpEdge));
         Self { system, bridge, edge, shutdown, worker }

@@ -1,16 +1,13 @@
 use std::{
     net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use anyhow::Context as _;
 use axum::{Router, serve::ListenerExt as _};
 use events::{Bus, BusConfig, Service, subjects, users::Listener};
-use process::{Readiness, Secret, Shutdown, probes};
+use process::{Secret, Shutdown, probes, worker};
 use store::{Relay, Store};
 use tokio::{net::TcpListener, sync::Semaphore};
 
@@ -31,7 +28,6 @@ const UPLOADS: usize = 4;
 /// How long requests may still take once shutdown has begun.
 const GRACE: Duration = Duration::from_millis(2_500);
 const RETRY: Duration = Duration::from_millis(500);
-const UPKEEP: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// The edge with its addresses bound and its connections open.
@@ -97,14 +93,17 @@ impl Bound {
             tokio::try_join!(
                 serve(public_listener, public, shutdown.clone()),
                 serve(backoffice_listener, backoffice, shutdown.clone()),
-                probes::serve(self.metrics_listen, readiness(&edge, self.database_url), shutdown.clone()),
+                probes::serve(
+                    self.metrics_listen,
+                    worker::readiness(Arc::new(OnceLock::from(edge.relay.clone())), self.database_url),
+                    shutdown.clone()
+                ),
                 async {
                     tokio::join!(
                         edge.tail.follow(&edge.bus, &edge.callers, shutdown.clone()),
                         edge.typing.follow(&edge.bus, shutdown.clone()),
                         edge.relay.run(shutdown.clone()),
                         sweep(&edge, shutdown.clone()),
-                        upkeep(shutdown.clone()),
                         store::identity::password::warm_up(),
                     );
                     Ok(())
@@ -179,37 +178,6 @@ async fn connect(config: &Config, store: Store, shutdown: Shutdown) -> anyhow::R
     })
 }
 
-fn readiness(edge: &Arc<Edge>, database_url: Secret) -> Readiness {
-    let (broker, database) = (Arc::clone(edge), Arc::clone(edge));
-    let migrated = Arc::new(AtomicBool::new(false));
-    Readiness::default()
-        .with("broker", move || {
-            let connected = broker.bus.is_connected();
-            async move { if connected { Ok(()) } else { Err("not connected".to_owned()) } }
-        })
-        .with("database", move || {
-            let edge = Arc::clone(&database);
-            async move { edge.store.ping().await.map_err(|_| "does not answer".to_owned()) }
-        })
-        .with("migrations", move || {
-            let (migrated, url) = (Arc::clone(&migrated), database_url.clone());
-            async move {
-                // Once they are there they stay: no need to look again.
-                if migrated.load(Ordering::Relaxed) {
-                    return Ok(());
-                }
-                match store::pending_migrations(url.expose()).await {
-                    Ok(0) => {
-                        migrated.store(true, Ordering::Relaxed);
-                        Ok(())
-                    }
-                    Ok(missing) => Err(format!("{missing} missing; run vestnik migrate")),
-                    Err(_) => Err("unknown: the database does not answer".to_owned()),
-                }
-            }
-        })
-}
-
 async fn sweep(edge: &Edge, shutdown: Shutdown) {
     let mut tick = tokio::time::interval(SWEEP);
     loop {
@@ -225,15 +193,6 @@ async fn sweep(edge: &Edge, shutdown: Shutdown) {
         if let Err(error) = swept.await {
             tracing::warn!(error = format!("{error:#}"), "old sessions not swept");
         }
-    }
-}
-
-/// Durations are kept one by one until somebody asks for the metrics, or until this.
-async fn upkeep(shutdown: Shutdown) {
-    let recorder = probes::recorder();
-    let mut tick = tokio::time::interval(UPKEEP);
-    while shutdown.run_until_cancelled(tick.tick()).await.is_some() {
-        recorder.run_upkeep();
     }
 }
 

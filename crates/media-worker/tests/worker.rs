@@ -39,8 +39,7 @@ impl Desk {
         };
         let registered = Outgoing::request(Service::HttpEdge, "test", user);
         store::apply(&mut *system.conn().await, &[registered.recorded().unwrap()]).await.unwrap();
-        let config =
-            Config { connections: system.connections(), media_concurrency: Some(2), metrics_listen: None };
+        let config = Config { worker: system.worker_config(), media_concurrency: Some(2) };
         let shutdown = Shutdown::new();
         let worker = tokio::spawn(media_worker::run(config, shutdown.clone()));
         let objects = system.bus(Service::HttpEdge).await.objects(subjects::MEDIA_BUCKET).await.unwrap();

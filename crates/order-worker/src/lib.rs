@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
-mod config;
 pub mod decide;
 mod load;
 mod run;
@@ -9,6 +8,7 @@ pub mod state;
 mod worker;
 
 pub use clock::expire_due;
-pub use config::Config;
+/// What the order worker is told at its start.
+pub use process::WorkerConfig as Config;
 pub use run::run;
 pub use worker::Worker;

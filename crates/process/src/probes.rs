@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -72,6 +73,9 @@ pub fn recorder() -> PrometheusHandle {
         .clone()
 }
 
+/// Durations are kept one by one until somebody asks for the metrics, or until this.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// Serves the probes until shutdown.
 ///
 /// # Errors
@@ -81,10 +85,22 @@ pub async fn serve(listen: SocketAddr, readiness: Readiness, shutdown: Shutdown)
         .await
         .with_context(|| format!("cannot listen on {listen}; set METRICS_LISTEN to a free address"))?;
     let recorder = recorder();
+    let upkeep = {
+        let recorder = recorder.clone();
+        async move {
+            let mut tick = tokio::time::interval(UPKEEP);
+            loop {
+                tick.tick().await;
+                recorder.run_upkeep();
+            }
+        }
+    };
     let app = Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(move || async move { readiness.report().await }))
         .route("/metrics", get(move || async move { recorder.render() }));
-    axum::serve(listener, app).with_graceful_shutdown(shutdown.cancelled_owned()).await?;
-    Ok(())
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(shutdown.cancelled_owned()) => Ok(served?),
+        () = upkeep => Ok(()),
+    }
 }

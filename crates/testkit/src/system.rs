@@ -1,7 +1,7 @@
 use std::ops::Deref;
 
 use events::{Service, subjects::DurableConsumer};
-use process::{Connections, Secret};
+use process::{Connections, Secret, WorkerConfig};
 use store::{PooledConn, Relay, Store};
 
 use crate::{Broker, TestDatabase, wait_for};
@@ -53,6 +53,12 @@ impl System {
             database_url: Secret::new(self.database.url()),
             database_pool: 8,
         }
+    }
+
+    /// The same for a worker that nobody watches.
+    #[must_use]
+    pub fn worker_config(&self) -> WorkerConfig {
+        WorkerConfig { connections: self.connections(), metrics_listen: None }
     }
 
     pub async fn relay(&self, service: Service) -> Relay {

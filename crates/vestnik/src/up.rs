@@ -47,8 +47,15 @@ async fn compose(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let running = options.running(servers);
-    servers.prepare(options).await?;
-    let accounts = if options.has("http-edge") { accounts::ensure(var, servers).await? } else { None };
+    let prepare = async {
+        servers.prepare(options).await?;
+        if options.has("http-edge") { accounts::ensure(var, servers).await } else { Ok(None) }
+    };
+    let accounts = tokio::select! {
+        accounts = prepare => accounts?,
+        ended = servers.wait_for_end() => bail!(ended),
+        () = shutdown.cancelled() => return Ok(()),
+    };
     let mut services = Services::start(options, &running, &shutdown);
     let greet = async {
         if options.has("http-edge") {

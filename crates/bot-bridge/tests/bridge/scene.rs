@@ -59,7 +59,7 @@ impl Scene {
     /// As fast as possible, and impatient.
     pub(crate) fn config(&self) -> bot_bridge::Config {
         bot_bridge::Config {
-            connections: self.system.connections(),
+            worker: self.system.worker_config(),
             telegram: bot_bridge::TelegramConfig {
                 operator_bot_token: Some(Secret::new("123456:secret")),
                 telegram_api_url: self.sim.url(),

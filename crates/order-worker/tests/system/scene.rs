@@ -6,7 +6,6 @@ use events::{
     users::{Role, UserRegistered},
 };
 use jiff::ToSpan as _;
-use order_worker::Config;
 use process::Shutdown;
 use store::accounts::Balance;
 use testkit::{System, wait_for_value};
@@ -36,7 +35,7 @@ impl Scene {
     }
 
     pub(crate) fn add_worker(&mut self) {
-        let config = Config { connections: self.system.connections(), metrics_listen: None };
+        let config = self.system.worker_config();
         self.workers.push(tokio::spawn(order_worker::run(config, self.shutdown.clone())));
     }
 

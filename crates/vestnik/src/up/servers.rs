@@ -1,6 +1,5 @@
 use std::{
     collections::BTreeMap,
-    net::TcpListener,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -8,11 +7,14 @@ use std::{
 use anyhow::Context as _;
 use events::{
     Bus, BusConfig, Service,
-    bus::{keys, provision},
+    bus::{keys, provision, retry::Backoff},
 };
 use private_servers::{
-    Durability, NatsOptions, NatsServer, PostgresOptions, PostgresServer, find_nats_server, find_postgres_bin,
+    Durability, NatsOptions, NatsServer, PostgresOptions, PostgresServer, find_nats_server,
+    find_postgres_bin, free_address,
 };
+use process::Shutdown;
+use store::MigrateError;
 use tokio::sync::Mutex;
 
 use super::options::Options;
@@ -29,6 +31,7 @@ pub(crate) struct Servers {
 }
 
 const DATABASE: &str = "vestnik";
+const PATIENCE: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Servers {
@@ -49,12 +52,12 @@ impl Servers {
         Ok(Self { nats: Mutex::new(nats), postgres: Mutex::new(postgres), nats_url, nats_keys, database_url })
     }
 
-    /// Migrates the database and provisions the broker.
+    /// Migrates the database and provisions the broker; waits for those that are not there yet.
     pub(crate) async fn prepare(&self, options: &Options) -> anyhow::Result<()> {
         if let Some(server) = &*self.postgres.lock().await {
             create_database(server).await?;
         }
-        store::migrate(&self.database_url).await.context("the database cannot be brought up to date")?;
+        self.migrate().await.context("the database cannot be brought up to date; look at DATABASE_URL")?;
         provision::events(&self.bus(Service::Provision).await?, options.nats_replicas).await?;
         // The mirror needs the account of the repository's nats.conf.
         if self.nats_keys.is_some() {
@@ -63,9 +66,26 @@ impl Servers {
         Ok(())
     }
 
+    async fn migrate(&self) -> Result<(), MigrateError> {
+        let mut attempt = 0;
+        loop {
+            match store::migrate(&self.database_url).await {
+                Ok(_) => return Ok(()),
+                Err(MigrateError::Connect(error)) => tracing::warn!(%error, "waiting for the database"),
+                Err(error) => return Err(error),
+            }
+            attempt += 1;
+            tokio::time::sleep(PATIENCE.delay(attempt)).await;
+        }
+    }
+
+    /// Waits for as long as the broker is not there.
     pub(crate) async fn bus(&self, service: Service) -> anyhow::Result<Bus> {
         let config = BusConfig { url: self.nats_url.clone(), keys: self.nats_keys.clone(), service };
-        Bus::connect(&config).await.context("the broker cannot be reached; look at NATS_URL and NATS_KEYS")
+        Bus::connect_patiently(&config, &Shutdown::new())
+            .await
+            .context("the broker cannot be used; look at NATS_URL and NATS_KEYS")?
+            .context("stopped while waiting for the broker")
     }
 
     pub(crate) fn nats_url(&self) -> &str {
@@ -117,7 +137,7 @@ async fn start_nats(var: &Var, options: &Options) -> anyhow::Result<Option<NatsS
     }
     let keys: BTreeMap<String, String> = keys::ensure(&var.path("keys"))?;
     // Any free port: other commands read it from var/running.json.
-    let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let listen = free_address()?;
     let server = NatsServer::start(NatsOptions {
         program: find_nats_server(&var.path("tools"))?,
         config: config_file(var)?,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use process::Shutdown;
+use process::{Shutdown, WorkerConfig};
 use tokio::task::JoinSet;
 
 use super::options::Options;
@@ -34,7 +34,10 @@ impl Services {
             });
         }
         // Services in one process share its metrics, and one listener for them: the edge's.
-        let (alone, options_metrics) = (options.only.len() == 1, options.metrics_listen);
+        let (alone, edge_metrics) = (options.only.len() == 1, options.metrics_listen);
+        let shared = move |worker: &mut WorkerConfig| {
+            worker.metrics_listen = worker.metrics_listen.filter(|_| alone);
+        };
         macro_rules! start {
             ($name:literal, $krate:ident, $extra:expr, |$config:ident| $adjust:expr) => {
                 if options.has($name) {
@@ -52,17 +55,11 @@ impl Services {
                 }
             };
         }
-        macro_rules! start_worker {
-            ($name:literal, $krate:ident, $extra:expr) => {
-                start!($name, $krate, $extra, |config| config.metrics_listen =
-                    config.metrics_listen.filter(|_| alone))
-            };
-        }
-        start_worker!("order-worker", order_worker, vec![]);
-        start_worker!("media-worker", media_worker, vec![]);
-        start!("chat-worker", chat_worker, vec![], |config| _ = &mut config);
-        start!("bot-bridge", bot_bridge, bridge(options, running), |config| _ = &mut config);
-        start!("http-edge", http_edge, edge(options), |config| config.metrics_listen = options_metrics);
+        start!("order-worker", order_worker, vec![], |config| shared(&mut config));
+        start!("media-worker", media_worker, vec![], |config| shared(&mut config.worker));
+        start!("chat-worker", chat_worker, vec![], |config| shared(&mut config));
+        start!("bot-bridge", bot_bridge, bridge(options, running), |config| shared(&mut config.worker));
+        start!("http-edge", http_edge, edge(options), |config| config.metrics_listen = edge_metrics);
         services
     }
 
