@@ -42,25 +42,25 @@ pub struct DurableConsumer {
 pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
     name: "order-worker",
     filters: &["orders.*.requested", "orders.*.cancel-requested", "accounts.*.credit-requested"],
-    ack_wait: Duration::from_secs(30),
+    // What a worker that died had in hand is an answer that somebody waits for.
+    ack_wait: Duration::from_secs(5),
 };
 
 pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
     name: "media-worker",
     filters: &["images.*.uploaded"],
-    ack_wait: Duration::from_secs(30),
+    ack_wait: Duration::from_secs(10),
 };
 
 pub const CHAT_WORKER: DurableConsumer = DurableConsumer {
     name: "chat-worker",
     filters: &["chats.>", "users.*.telegram-linked"],
-    ack_wait: Duration::from_secs(30),
+    ack_wait: Duration::from_secs(5),
 };
 
 pub const BOT_BRIDGE: DurableConsumer = DurableConsumer {
     name: "bot-bridge",
     filters: &["chats.*.reply-requested", "chats.*.retry-requested"],
-    // What a bridge that died had in hand is a reply that somebody waits for.
     ack_wait: Duration::from_secs(5),
 };
 

@@ -30,8 +30,8 @@ const POOR: i64 = 500_000;
 const ANSWER: u64 = 50;
 
 /// How long the last requests may take when everything is up again: longer than the broker takes to give
-/// what a killed process had in hand to the next one (30 s), and that twice.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// what a killed process had in hand to the next one (10 s), and that twice.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The whole system, its Telegram, and who uses them.
 pub(crate) struct Stage {
