@@ -115,6 +115,7 @@ pub(super) async fn jetstream(folder: &Path, in_flight: usize, duration: Duratio
     .count()
     .await;
     let rate = published as f64 / started.elapsed().as_secs_f64();
+    edge.close().await;
     server.stop().await;
     std::fs::remove_dir_all(folder.join("nats-alone"))?;
     Ok(rate)

@@ -114,7 +114,9 @@ impl Load {
     async fn connection(&self, number: usize, begin: Instant, end: Instant) -> anyhow::Result<Figures> {
         let mut connection = Connection::open(self.address).await?;
         let mut figures = Figures::default();
-        let mut due = Instant::now();
+        // Spread evenly: all at once would be a burst of full load and then silence.
+        let share = number as f64 / self.connections as f64;
+        let mut due = Instant::now() + self.pause.unwrap_or_default().mul_f64(share);
         let mut turn = number;
         while Instant::now() < end {
             if let Some(pause) = self.pause {
