@@ -10,7 +10,7 @@ help: ## Say what there is
 
 up: ## Install what is missing, build, start everything and print the addresses
 	@scripts/setup
-	$(CARGO) build --release --workspace --bins
+	$(CARGO) build --release --package vestnik
 	@exec $(BIN)/vestnik up
 
 test: ## Install what the tests need, then check format and lints and run every test
@@ -27,7 +27,7 @@ fmt: ## Format the code
 
 bench: ## Measure throughput and latency beside the limits of this machine; ARGS="..." go to the command
 	@scripts/setup
-	$(CARGO) build --release --workspace --bins
+	$(CARGO) build --release --package vestnik
 	@exec $(BIN)/vestnik bench $(ARGS)
 
 soak: ## Kill every process at random moments, optimised, for MINUTES (30) or until something is lost
