@@ -95,10 +95,9 @@ impl Files {
 
     async fn state(&self, facts: Vec<Outgoing>) -> Result<(), HandleError> {
         let unavailable = |error: anyhow::Error| HandleError::Unavailable(error.into());
-        let mut conn =
-            self.relay.store().conn().await.map_err(|error| HandleError::Unavailable(error.into()))?;
+        let conn = self.relay.store().conn().await.map_err(|error| HandleError::Unavailable(error.into()))?;
         // One statement is a transaction.
-        let row = outbox::keep(&mut conn, Service::BotBridge, &facts).await.map_err(unavailable)?;
+        let row = outbox::keep(&conn, Service::BotBridge, &facts).await.map_err(unavailable)?;
         drop(conn);
         self.relay.publish(row, &facts).await.map_err(unavailable)
     }

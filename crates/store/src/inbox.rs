@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, fixed::fixed};
 
 #[derive(diesel::QueryableByName)]
 struct Taken {
@@ -17,13 +17,15 @@ struct Taken {
 /// Enters the events and returns those that had not been handled before. Another transaction that is
 /// entering the same event is waited for. Call it first in the transaction that handles them.
 pub async fn take(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diesel::QueryResult<HashSet<Uuid>> {
-    let taken: Vec<Taken> = diesel::sql_query(
-        "INSERT INTO inbox (consumer, event_id)
-         SELECT $1, event_id FROM UNNEST($2) AS event_id ORDER BY event_id
-         ON CONFLICT DO NOTHING RETURNING event_id",
+    let taken: Vec<Taken> = fixed(
+        diesel::sql_query(
+            "INSERT INTO inbox (consumer, event_id)
+             SELECT $1, event_id FROM UNNEST($2) AS event_id ORDER BY event_id
+             ON CONFLICT DO NOTHING RETURNING event_id",
+        )
+        .bind::<Text, _>(consumer)
+        .bind::<Array<SqlUuid>, _>(events),
     )
-    .bind::<Text, _>(consumer)
-    .bind::<Array<SqlUuid>, _>(events)
     .get_results(conn)
     .await?;
     Ok(taken.into_iter().map(|row| row.event_id).collect())

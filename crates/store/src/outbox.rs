@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel_async::RunQueryDsl as _;
 use events::{Outgoing, Service};
 
-use crate::Conn;
+use crate::{Conn, fixed::fixed};
 
 /// A row of the outbox, published but not yet marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,30 +30,34 @@ pub(crate) struct Waiting {
 }
 
 /// Keeps the events with the transaction. Publish them after the commit, then [`mark`] the row.
-pub async fn keep(conn: &mut Conn, service: Service, events: &[Outgoing]) -> anyhow::Result<i64> {
+pub async fn keep(mut conn: &Conn, service: Service, events: &[Outgoing]) -> anyhow::Result<i64> {
     let encoded = serde_json::to_string(events)?;
-    let row: Row = diesel::sql_query("INSERT INTO outbox (service, events) VALUES ($1, $2) RETURNING id")
-        .bind::<Text, _>(service.name())
-        .bind::<Text, _>(encoded)
-        .get_result(conn)
-        .await?;
+    let row: Row = fixed(
+        diesel::sql_query("INSERT INTO outbox (service, events) VALUES ($1, $2) RETURNING id")
+            .bind::<Text, _>(service.name())
+            .bind::<Text, _>(encoded),
+    )
+    .get_result(&mut conn)
+    .await?;
     Ok(row.id)
 }
 
 /// Notes that the broker has acknowledged the events of these rows.
-pub async fn mark(conn: &mut Conn, published: &[Published]) -> diesel::QueryResult<()> {
+pub async fn mark(mut conn: &Conn, published: &[Published]) -> diesel::QueryResult<()> {
     if published.is_empty() {
         return Ok(());
     }
     let ids: Vec<i64> = published.iter().map(|row| row.id).collect();
     let sequences: Vec<i64> = published.iter().map(|row| row.sequence.cast_signed()).collect();
-    diesel::sql_query(
-        "UPDATE outbox SET published_at = now(), sequence = done.sequence
-         FROM UNNEST($1, $2) AS done (id, sequence) WHERE outbox.id = done.id",
+    fixed(
+        diesel::sql_query(
+            "UPDATE outbox SET published_at = now(), sequence = done.sequence
+             FROM UNNEST($1, $2) AS done (id, sequence) WHERE outbox.id = done.id",
+        )
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(sequences),
     )
-    .bind::<Array<BigInt>, _>(ids)
-    .bind::<Array<BigInt>, _>(sequences)
-    .execute(conn)
+    .execute(&mut conn)
     .await?;
     Ok(())
 }

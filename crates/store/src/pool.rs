@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use deadpool::managed::QueueMode;
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl as _,
     pooled_connection::{
@@ -39,6 +40,8 @@ impl Store {
             AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(database_url, config);
         let pool = Pool::builder(manager)
             .max_size(size)
+            // The connection used last has its statements prepared and its catalogue read.
+            .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
             .runtime(deadpool::Runtime::Tokio1)

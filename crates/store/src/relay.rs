@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use diesel_async::AsyncConnection as _;
 use events::{Bus, Outgoing};
-use tokio::{sync::Mutex, time::MissedTickBehavior};
+use tokio::{sync::Mutex, task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Conn, Store, inbox, outbox};
@@ -15,6 +15,8 @@ pub struct Relay {
     bus: Bus,
     /// Published, to be marked in the tail of the next transaction.
     unmarked: Arc<Mutex<Vec<outbox::Published>>>,
+    /// Under way behind the transaction that follows.
+    behind: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 const PERIOD: Duration = Duration::from_secs(1);
@@ -24,7 +26,7 @@ const ROWS: i64 = 64;
 impl Relay {
     #[must_use]
     pub fn new(store: Store, bus: Bus) -> Self {
-        Self { store, bus, unmarked: Arc::default() }
+        Self { store, bus, unmarked: Arc::default(), behind: Arc::default() }
     }
 
     #[must_use]
@@ -43,6 +45,19 @@ impl Relay {
         let sequence = acknowledged.iter().map(|ack| ack.sequence).max().unwrap_or_default();
         self.unmarked.lock().await.push(outbox::Published { id: row, sequence });
         Ok(())
+    }
+
+    /// Publishes the events of a committed row while the caller goes on with its next transaction; rows are
+    /// published in the order in which they are given here, and no more than one waits.
+    pub(crate) async fn publish_behind(&self, row: i64, events: Vec<Outgoing>) {
+        let mut behind = self.behind.lock().await;
+        wait_for(behind.take()).await;
+        let relay = self.clone();
+        *behind = Some(tokio::spawn(async move {
+            if let Err(error) = relay.publish(row, &events).await {
+                tracing::warn!(error = format!("{error:#}"), "facts not published yet; the outbox has them");
+            }
+        }));
     }
 
     /// What has been published and is to be marked in the caller's transaction; [`Self::put_back`] it when
@@ -86,6 +101,7 @@ impl Relay {
                 tracing::warn!(service = %self.bus.service(), error = format!("{error:#}"), "outbox relay");
             }
         }
+        wait_for(self.behind.lock().await.take()).await;
         // So that the next start does not publish it all again.
         if let Ok(mut conn) = self.store.conn().await
             && let Err(error) = self.mark(&mut conn).await
@@ -143,5 +159,13 @@ impl Relay {
         outbox::sweep(&mut conn).await?;
         inbox::sweep(&mut conn).await?;
         Ok(())
+    }
+}
+
+async fn wait_for(task: Option<JoinHandle<()>>) {
+    if let Some(task) = task
+        && let Err(error) = task.await
+    {
+        tracing::error!(%error, "publishing broke off; the outbox has the rest");
     }
 }

@@ -3,6 +3,7 @@ use events::{
     Outgoing,
     bus::consume::{Delivery, HandleError, Handler, Verdict},
 };
+use futures::try_join;
 use uuid::Uuid;
 
 use crate::{
@@ -69,11 +70,15 @@ impl<D: Decide> Transactional<D> {
             }
             facts = handled.facts;
         }
-        outbox::mark(conn, published).await?;
         if facts.is_empty() {
+            outbox::mark(conn, published).await?;
             return Ok((verdicts, None));
         }
-        let row = outbox::keep(conn, self.relay.bus().service(), &facts).await?;
+        let service = self.relay.bus().service();
+        let ((), row) = try_join!(
+            async { Ok(outbox::mark(conn, published).await?) },
+            outbox::keep(conn, service, &facts)
+        )?;
         Ok((verdicts, Some((row, facts))))
     }
 }
@@ -93,8 +98,9 @@ impl<D: Decide> Handler for Transactional<D> {
             }
         };
         if let Some((row, facts)) = committed {
-            // From here on the facts are true whatever happens; the relay publishes them if this does not.
-            self.relay.publish(row, &facts).await.map_err(|error| HandleError::Unavailable(error.into()))?;
+            // From here on the facts are true whatever happens, and the messages may be acknowledged: the
+            // outbox has what this does not publish. The next batch need not wait for it.
+            self.relay.publish_behind(row, facts).await;
         }
         Ok(verdicts)
     }

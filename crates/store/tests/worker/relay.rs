@@ -11,7 +11,7 @@ use crate::teller::{Act, OPTIONS, answered, credit, credited, numbers, without_r
 /// Leaves facts behind as a process does that dies between its commit and publishing.
 async fn leave_behind(system: &System, facts: &[Outgoing]) -> i64 {
     let mut conn = system.conn().await;
-    let row = outbox::keep(&mut conn, Service::OrderWorker, facts).await.unwrap();
+    let row = outbox::keep(&conn, Service::OrderWorker, facts).await.unwrap();
     let age = "UPDATE outbox SET created_at = now() - interval '1 minute'";
     diesel::sql_query(age).execute(&mut conn).await.unwrap();
     row
@@ -43,8 +43,8 @@ async fn what_a_dead_process_left_behind_is_published_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_about_to_publish_is_left_alone() {
     let system = System::start().await;
-    let mut conn = system.conn().await;
-    outbox::keep(&mut conn, Service::OrderWorker, &[fact(1)]).await.unwrap();
+    let conn = system.conn().await;
+    outbox::keep(&conn, Service::OrderWorker, &[fact(1)]).await.unwrap();
     system.relay(Service::OrderWorker).await.catch_up().await.unwrap();
     assert_eq!(system.log().await.len(), 0);
 }
