@@ -45,7 +45,7 @@ const ACCOUNTS: [(Role, &str, &str); 4] = [
 /// Makes the demo accounts of a private system, on its first run only. `None` when the database is not
 /// private: nobody wants demo accounts in there.
 pub(crate) async fn ensure(var: &Var, servers: &Servers) -> anyhow::Result<Option<Vec<Account>>> {
-    if std::env::var_os("DATABASE_URL").is_some() {
+    if !servers.has_private_database().await {
         return Ok(None);
     }
     if let Some(accounts) = var.read(FILE)? {

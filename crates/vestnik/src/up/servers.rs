@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    net::TcpListener,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -10,8 +11,7 @@ use events::{
     bus::{keys, provision, retry::Backoff},
 };
 use private_servers::{
-    Durability, NatsOptions, NatsServer, PostgresOptions, PostgresServer, find_nats_server,
-    find_postgres_bin, free_address,
+    Durability, NatsOptions, NatsServer, PostgresOptions, PostgresServer, find_nats_server, find_postgres_bin,
 };
 use process::Shutdown;
 use store::MigrateError;
@@ -100,6 +100,10 @@ impl Servers {
         &self.database_url
     }
 
+    pub(crate) async fn has_private_database(&self) -> bool {
+        self.postgres.lock().await.is_some()
+    }
+
     /// Resolves when a private server has ended by itself, with what to say about it.
     pub(crate) async fn wait_for_end(&self) -> String {
         let mut tick = tokio::time::interval(LOOK);
@@ -136,8 +140,8 @@ async fn start_nats(var: &Var, options: &Options) -> anyhow::Result<Option<NatsS
         return Ok(None);
     }
     let keys: BTreeMap<String, String> = keys::ensure(&var.path("keys"))?;
-    // Any free port: other commands read it from var/running.json.
-    let listen = free_address()?;
+    // Any port that the kernel has to spare: other commands read it from var/running.json.
+    let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let server = NatsServer::start(NatsOptions {
         program: find_nats_server(&var.path("tools"))?,
         config: config_file(var)?,
