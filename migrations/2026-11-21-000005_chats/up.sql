@@ -2,7 +2,10 @@
 CREATE TABLE user_data (
     user_id bigint PRIMARY KEY REFERENCES users (telegram_user_id),
     operator_chat_status text NOT NULL DEFAULT 'open' CHECK (operator_chat_status IN ('open', 'closed')),
+    -- The log sequence that the status is from, as below: an older event that comes later changes nothing.
+    status_position bigint NOT NULL DEFAULT 0,
     bot_blocked boolean NOT NULL DEFAULT false,
+    blocked_position bigint NOT NULL DEFAULT 0,
     -- The log sequence of the newest message: what the list is ordered by.
     last_position bigint NOT NULL,
     last_message_id uuid NOT NULL,

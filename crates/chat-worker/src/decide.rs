@@ -7,8 +7,8 @@ use store::{
 
 use crate::{link, reopen};
 
-/// Deliveries after which an edit is taken for one of a message that was never ours: the bot was not
-/// there when it was written.
+/// Deliveries after which an edit, a block or a close is taken for one of a message or chat that was never
+/// ours: the bot was not there when it was written.
 const PATIENCE: u32 = 4;
 
 /// Folds what the log says of chats into the tables.
@@ -34,7 +34,11 @@ async fn nothing_overtaken(conn: &mut Conn, batch: &[&Delivery]) -> anyhow::Resu
     let mut expected = Vec::new();
     for delivery in batch {
         let LogEvent::Chat(event) = &delivery.recorded.event else { continue };
-        if matches!(event, ChatEvent::MessageEdited(_)) && delivery.attempt >= PATIENCE {
+        let may_be_foreign = matches!(
+            event,
+            ChatEvent::MessageEdited(_) | ChatEvent::ChatClosed(_) | ChatEvent::BotBlocked(_)
+        );
+        if may_be_foreign && delivery.attempt >= PATIENCE {
             continue;
         }
         if let Some(one) = Expected::by(event) {
@@ -43,7 +47,7 @@ async fn nothing_overtaken(conn: &mut Conn, batch: &[&Delivery]) -> anyhow::Resu
         }
     }
     match chats::missing(conn, &expected).await?.first() {
-        Some(&index) => bail!("{} is about a message that is not stored yet", names[index]),
+        Some(&index) => bail!("{} is about something that is not stored yet", names[index]),
         None => Ok(()),
     }
 }

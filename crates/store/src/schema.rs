@@ -147,7 +147,9 @@ diesel::table! {
     user_data (user_id) {
         user_id -> BigInt,
         operator_chat_status -> Text,
+        status_position -> BigInt,
         bot_blocked -> Bool,
+        blocked_position -> BigInt,
         last_position -> BigInt,
         last_message_id -> Uuid,
         updated_at -> Timestamptz,

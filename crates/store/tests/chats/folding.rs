@@ -1,7 +1,8 @@
 use events::{
     chats::{
-        BotBlocked, BotUnblocked, ChatClosed, ChatOpened, Direction, FileFailed, FileStored, MessageEdited,
-        MessageReceived, MessageType, ReplyFailed, ReplySent, ReplyUnknown, RetryRequested, Sender,
+        BotBlocked, BotUnblocked, ChatClosed, ChatEvent, ChatOpened, Direction, FileFailed, FileStored,
+        MessageEdited, MessageReceived, MessageType, ReplyFailed, ReplySent, ReplyUnknown, RetryRequested,
+        Sender,
     },
     derived_id,
     images::StoredObject,
@@ -173,6 +174,32 @@ async fn a_chat_is_closed_opened_blocked_and_unblocked() {
     scene.happen(ChatOpened { user_id: ANNA }).await;
     scene.happen(BotUnblocked { user_id: ANNA }).await;
     assert_eq!(state(&mut scene).await, (Status::Open, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_worker_held_changes_nothing_that_came_after_it() {
+    let mut scene = Scene::new().await;
+    scene.happen(text(ANNA, 1, "здравствуйте")).await;
+    let closed = scene.record(ChatClosed { user_id: ANNA });
+    let blocked = scene.record(BotBlocked { user_id: ANNA });
+    scene.happen(ChatOpened { user_id: ANNA }).await;
+    scene.happen(BotUnblocked { user_id: ANNA }).await;
+    scene.apply(&[closed, blocked]).await;
+    let chat = chats::by_user(&mut scene.conn, ANNA).await.unwrap().unwrap();
+    assert_eq!((chat.status, chat.bot_blocked), (Status::Open, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_or_a_block_expects_its_chat() {
+    let mut scene = Scene::new().await;
+    let events = [
+        ChatEvent::ChatClosed(ChatClosed { user_id: ANNA }),
+        ChatEvent::BotBlocked(BotBlocked { user_id: ANNA }),
+    ];
+    let expected: Vec<Expected> = events.iter().filter_map(Expected::by).collect();
+    assert_eq!(chats::missing(&mut scene.conn, &expected).await.unwrap(), [0, 1]);
+    scene.happen(text(ANNA, 1, "здравствуйте")).await;
+    assert!(chats::missing(&mut scene.conn, &expected).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

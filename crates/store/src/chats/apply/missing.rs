@@ -5,13 +5,15 @@ use uuid::Uuid;
 
 use crate::Conn;
 
-/// The message that an event presupposes: without it, `apply` passes the event over.
+/// What an event presupposes: without it, `apply` passes the event over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// By our id, at this attempt of its delivery or a later one.
     Message { id: Uuid, attempt: u32 },
     /// By Telegram's id, written by the user.
     Telegram { user_id: i64, telegram_message_id: i64 },
+    /// Any message in the chat.
+    Chat { user_id: i64 },
 }
 
 impl Expected {
@@ -34,11 +36,12 @@ impl Expected {
             }
             ChatEvent::FileStored(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
             ChatEvent::FileFailed(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::ChatClosed(event) => Some(Self::Chat { user_id: event.user_id }),
+            ChatEvent::BotBlocked(event) => Some(Self::Chat { user_id: event.user_id }),
+            // A chat without these is open, and its bot is not blocked.
             ChatEvent::MessageReceived(_)
             | ChatEvent::ReplyRequested(_)
             | ChatEvent::ChatOpened(_)
-            | ChatEvent::ChatClosed(_)
-            | ChatEvent::BotBlocked(_)
             | ChatEvent::BotUnblocked(_) => None,
         }
     }
@@ -73,6 +76,12 @@ pub async fn missing(conn: &mut Conn, expected: &[Expected]) -> anyhow::Result<V
                 users.push(Some(user_id));
                 telegram_ids.push(Some(telegram_message_id));
             }
+            Expected::Chat { user_id } => {
+                ids.push(None);
+                attempts.push(0);
+                users.push(Some(user_id));
+                telegram_ids.push(None);
+            }
         }
     }
     let rows: Vec<Row> = diesel::sql_query(
@@ -85,6 +94,9 @@ pub async fn missing(conn: &mut Conn, expected: &[Expected]) -> anyhow::Result<V
              SELECT FROM chat_messages
              WHERE chat_messages.user_id = expected.user_id
                AND telegram_message_id = expected.telegram_id AND direction = 'in' AND verified
+         ) AND NOT EXISTS (
+             SELECT FROM user_data
+             WHERE user_data.user_id = expected.user_id AND expected.telegram_id IS NULL
          )
          ORDER BY index",
     )

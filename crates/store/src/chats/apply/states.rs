@@ -17,15 +17,30 @@ struct Newest {
     time: jiff::Timestamp,
 }
 
-/// What else the slice says of a chat.
+/// What else the slice says of a chat, each with its position.
 #[derive(Clone, Copy, Default)]
 struct Change {
-    status: Option<&'static str>,
-    blocked: Option<bool>,
+    status: Option<(i64, &'static str)>,
+    blocked: Option<(i64, bool)>,
     time: jiff::Timestamp,
 }
 
-type Set = fn(&mut Change);
+/// One of the two.
+enum Set {
+    Status(&'static str),
+    Blocked(bool),
+}
+
+impl Change {
+    /// Keeps what is the last in the log: after a worker's death an older event may come later.
+    fn take(&mut self, position: i64, set: &Set, time: jiff::Timestamp) {
+        match *set {
+            Set::Status(status) => self.status = self.status.max(Some((position, status))),
+            Set::Blocked(blocked) => self.blocked = self.blocked.max(Some((position, blocked))),
+        }
+        self.time = self.time.max(time);
+    }
+}
 
 /// Keeps the state of each chat: its newest message, open or closed, blocked or not.
 pub(super) async fn follow(conn: &mut Conn, steps: &[Step<'_>], stored: &HashSet<i64>) -> anyhow::Result<()> {
@@ -37,9 +52,7 @@ pub(super) async fn follow(conn: &mut Conn, steps: &[Step<'_>], stored: &HashSet
             ChatEvent::ReplyRequested(event) => (event.user_id, event.message_id),
             other => {
                 if let Some((user, set)) = change(other) {
-                    let change = changes.entry(user).or_default();
-                    set(change);
-                    change.time = change.time.max(step.time);
+                    changes.entry(user).or_default().take(step.position, &set, step.time);
                 }
                 continue;
             }
@@ -66,10 +79,10 @@ pub(super) async fn follow(conn: &mut Conn, steps: &[Step<'_>], stored: &HashSet
 /// Whose chat an event changes, and how.
 fn change(event: &ChatEvent) -> Option<(i64, Set)> {
     match event {
-        ChatEvent::ChatOpened(event) => Some((event.user_id, |change| change.status = Some("open"))),
-        ChatEvent::ChatClosed(event) => Some((event.user_id, |change| change.status = Some("closed"))),
-        ChatEvent::BotBlocked(event) => Some((event.user_id, |change| change.blocked = Some(true))),
-        ChatEvent::BotUnblocked(event) => Some((event.user_id, |change| change.blocked = Some(false))),
+        ChatEvent::ChatOpened(event) => Some((event.user_id, Set::Status("open"))),
+        ChatEvent::ChatClosed(event) => Some((event.user_id, Set::Status("closed"))),
+        ChatEvent::BotBlocked(event) => Some((event.user_id, Set::Blocked(true))),
+        ChatEvent::BotUnblocked(event) => Some((event.user_id, Set::Blocked(false))),
         _ => None,
     }
 }
@@ -104,19 +117,34 @@ async fn put_changes(conn: &mut Conn, changes: &BTreeMap<i64, Change>) -> anyhow
     }
     diesel::sql_query(
         "UPDATE user_data SET
-             operator_chat_status = COALESCE(new.status, operator_chat_status),
-             bot_blocked = COALESCE(new.blocked, bot_blocked),
+             operator_chat_status = CASE WHEN new.status_position > user_data.status_position
+                 THEN new.status ELSE operator_chat_status END,
+             status_position = GREATEST(user_data.status_position, new.status_position),
+             bot_blocked = CASE WHEN new.blocked_position > user_data.blocked_position
+                 THEN new.blocked ELSE bot_blocked END,
+             blocked_position = GREATEST(user_data.blocked_position, new.blocked_position),
              updated_at = GREATEST(updated_at, new.time)
-         FROM UNNEST($1, $2, $3, $4) AS new (user_id, status, blocked, time)
+         FROM UNNEST($1, $2, $3, $4, $5, $6)
+              AS new (user_id, status_position, status, blocked_position, blocked, time)
          WHERE user_data.user_id = new.user_id",
     )
     .bind::<Array<BigInt>, _>(changes.keys().copied().collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(changes.values().map(|change| change.status).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Bool>>, _>(changes.values().map(|change| change.blocked).collect::<Vec<_>>())
+    .bind::<Array<Nullable<BigInt>>, _>(positions(changes, |change| change.status.map(|(at, _)| at)))
+    .bind::<Array<Nullable<Text>>, _>(
+        changes.values().map(|change| change.status.map(|(_, status)| status)).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<BigInt>>, _>(positions(changes, |change| change.blocked.map(|(at, _)| at)))
+    .bind::<Array<Nullable<Bool>>, _>(
+        changes.values().map(|change| change.blocked.map(|(_, blocked)| blocked)).collect::<Vec<_>>(),
+    )
     .bind::<Array<Timestamptz>, _>(
         changes.values().map(|change| Timestamp::from(change.time)).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+fn positions(changes: &BTreeMap<i64, Change>, of: fn(&Change) -> Option<i64>) -> Vec<Option<i64>> {
+    changes.values().map(of).collect()
 }
