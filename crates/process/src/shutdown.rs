@@ -1,6 +1,6 @@
 //! Stopping: one token, cancelled by Ctrl-C or SIGTERM.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use crate::Shutdown;
 
@@ -36,5 +36,8 @@ where
 {
     crate::logging::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async { run(on_signals()?).await })
+    let result = runtime.block_on(async { run(on_signals()?).await });
+    // What blocks a thread, a connection that is not answered say, must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    result
 }

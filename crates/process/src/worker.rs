@@ -58,7 +58,10 @@ where
             service,
         };
         let Some(bus) = Bus::connect_patiently(&address, &stop).await? else { return Ok(()) };
-        await_tables(connections.database_url.expose(), &stop).await;
+        let tables = await_tables(connections.database_url.expose());
+        if stop.run_until_cancelled(tables).await.is_none() {
+            return Ok(());
+        }
         let relay = connected.get_or_init(|| Relay::new(store, bus.clone())).clone();
         tracing::info!(%service, "ready");
         let ended = Shutdown::new();
@@ -116,7 +119,7 @@ pub fn readiness(connected: Arc<OnceLock<Relay>>, database_url: Secret) -> Readi
 }
 
 /// Without its tables a worker would fail every request, and give it up in the end.
-async fn await_tables(database_url: &str, shutdown: &Shutdown) {
+async fn await_tables(database_url: &str) {
     let mut attempt = 0;
     loop {
         match store::pending_migrations(database_url).await {
@@ -125,9 +128,6 @@ async fn await_tables(database_url: &str, shutdown: &Shutdown) {
             Err(error) => tracing::warn!(%error, "waiting for the database"),
         }
         attempt += 1;
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(PATIENCE.delay(attempt)) => {}
-        }
+        tokio::time::sleep(PATIENCE.delay(attempt)).await;
     }
 }

@@ -25,7 +25,7 @@ pub fn is_transient(error: &anyhow::Error) -> bool {
 
 /// What diesel has no kind for, by PostgreSQL's own words (untranslated: the private server runs in C,
 /// and tokio-postgres words the last two itself).
-const TRANSIENT: [&str; 9] = [
+const TRANSIENT: [&str; 15] = [
     "deadlock detected",
     "terminating connection",
     "the database system is",
@@ -35,4 +35,11 @@ const TRANSIENT: [&str; 9] = [
     "read-only transaction",
     "connection closed",
     "error communicating with the server",
+    // The disk or the memory is full, or a limit of the server is reached: no message is to blame.
+    "No space left on device",
+    "could not extend file",
+    "could not write",
+    "out of memory",
+    "statement timeout",
+    "remaining connection slots",
 ];

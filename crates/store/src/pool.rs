@@ -44,6 +44,8 @@ impl Store {
             .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
+            // A server that is gone without a word answers no ping either.
+            .recycle_timeout(Some(Duration::from_secs(5)))
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Build(error.into()))?;

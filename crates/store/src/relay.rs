@@ -2,7 +2,11 @@ use std::{sync::Arc, time::Duration};
 
 use diesel_async::AsyncConnection as _;
 use events::{Bus, Outgoing};
-use tokio::{sync::Mutex, task::JoinHandle, time::MissedTickBehavior};
+use tokio::{
+    sync::Mutex,
+    task::JoinHandle,
+    time::{MissedTickBehavior, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Conn, Store, inbox, outbox};
@@ -22,6 +26,8 @@ pub struct Relay {
 const PERIOD: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(60);
 const ROWS: i64 = 64;
+/// What is under way at shutdown may still take this long, and as long again what is left to mark.
+const LAST: Duration = Duration::from_secs(2);
 
 impl Relay {
     #[must_use]
@@ -86,21 +92,28 @@ impl Relay {
         let mut sweep = tokio::time::interval(SWEEP);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let work = async {
-                tokio::select! {
-                    _ = sweep.tick() => self.sweep().await,
-                    _ = tick.tick() => self.catch_up().await,
-                }
-            };
-            let result = tokio::select! {
+            // Only the waiting ends at once: marks that are being written would be lost with the work.
+            let sweeping = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
+                _ = sweep.tick() => true,
+                _ = tick.tick() => false,
+            };
+            let work = async { if sweeping { self.sweep().await } else { self.catch_up().await } };
+            let result = tokio::select! {
                 result = work => result,
+                () = overdue(&shutdown) => break,
             };
             if let Err(error) = result {
                 tracing::warn!(service = %self.bus.service(), error = format!("{error:#}"), "outbox relay");
             }
         }
+        if timeout(LAST, self.finish()).await.is_err() {
+            tracing::warn!(service = %self.bus.service(), "not all is published; the next start does it");
+        }
+    }
+
+    async fn finish(&self) {
         wait_for(self.behind.lock().await.take()).await;
         // So that the next start does not publish it all again.
         if let Ok(mut conn) = self.store.conn().await
@@ -141,16 +154,27 @@ impl Relay {
         let rows = outbox::waiting(conn, self.bus.service(), ROWS).await?;
         let mut published = Vec::with_capacity(rows.len());
         for row in &rows {
-            let events: Vec<Outgoing> = serde_json::from_str(&row.events)?;
-            let acknowledged = self.bus.publish_all(&events).await?;
-            let sequence = acknowledged.iter().map(|ack| ack.sequence).max().unwrap_or_default();
-            published.push(outbox::Published { id: row.id, sequence });
+            match self.publish_row(row).await {
+                Ok(row) => published.push(row),
+                // The marks of the others must not be lost with this one: they would be published for ever.
+                Err(error) => tracing::error!(
+                    service = %self.bus.service(), row = row.id, error = format!("{error:#}"),
+                    "an outbox row cannot be published"
+                ),
+            }
         }
         outbox::mark(conn, &published).await?;
-        if !rows.is_empty() {
-            tracing::info!(service = %self.bus.service(), rows = rows.len(), "published what was left behind");
+        if !published.is_empty() {
+            tracing::info!(service = %self.bus.service(), rows = published.len(), "published what was left behind");
         }
-        Ok(rows.len())
+        Ok(published.len())
+    }
+
+    async fn publish_row(&self, row: &outbox::Waiting) -> anyhow::Result<outbox::Published> {
+        let events: Vec<Outgoing> = serde_json::from_str(&row.events)?;
+        let acknowledged = self.bus.publish_all(&events).await?;
+        let sequence = acknowledged.iter().map(|ack| ack.sequence).max().unwrap_or_default();
+        Ok(outbox::Published { id: row.id, sequence })
     }
 
     async fn sweep(&self) -> anyhow::Result<()> {
@@ -168,4 +192,10 @@ async fn wait_for(task: Option<JoinHandle<()>>) {
     {
         tracing::error!(%error, "publishing broke off; the outbox has the rest");
     }
+}
+
+/// Resolves when shutdown has begun and its patience is over.
+async fn overdue(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(LAST).await;
 }

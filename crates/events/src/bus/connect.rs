@@ -39,6 +39,7 @@ const WAIT: Backoff = Backoff { first: Duration::from_millis(50), most: Duration
 
 /// How long the broker may take to acknowledge before a publish is repeated.
 const ACK_TIMEOUT: Duration = Duration::from_secs(5);
+const CLOSE: Duration = Duration::from_secs(2);
 
 impl Bus {
     /// Connects, or fails at once when the broker is not there: whoever starts decides how long to wait.
@@ -121,10 +122,12 @@ impl Bus {
         self.client.connection_state() == async_nats::connection::State::Connected
     }
 
-    /// Sends what is still buffered and closes.
+    /// Sends what is still buffered and closes; a broker that is away is not waited for.
     pub async fn close(&self) {
-        if let Err(error) = self.client.drain().await {
-            tracing::debug!(%error, "broker connection was already closed");
+        match tokio::time::timeout(CLOSE, self.client.drain()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "broker connection was already closed"),
+            Err(_) => tracing::warn!(service = %self.service, "the broker is away; closing without it"),
         }
     }
 

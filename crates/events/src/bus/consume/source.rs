@@ -40,6 +40,7 @@ impl<'b> Source<'b> {
     /// The next messages, at least one. `None` at shutdown.
     pub(super) async fn next(&mut self, shutdown: &CancellationToken) -> Option<Vec<Message>> {
         loop {
+            let since = Instant::now();
             let first = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => return None,
@@ -50,8 +51,13 @@ impl<'b> Source<'b> {
                     self.failures = 0;
                     return Some(self.with_rest(first).await);
                 }
-                // The pull has expired.
-                Ok(None) => self.pull = None,
+                Ok(None) => {
+                    // It has expired; or the broker has others to serve first, and says so at once.
+                    self.pull = None;
+                    if since.elapsed() < EXPIRES / 2 {
+                        tokio::time::sleep(REOPEN.first).await;
+                    }
+                }
                 Err(error) => {
                     (self.handle, self.pull) = (None, None);
                     self.failures += 1;
