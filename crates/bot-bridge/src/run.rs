@@ -77,12 +77,14 @@ impl Bridge {
         let (queued, arrivals) = mpsc::unbounded_channel();
         let intake = Intake::new(self.relay.clone(), queued);
         let options = ConsumeOptions::default();
+        // Nobody is shown a file before the whole of its batch is fetched.
+        let few = ConsumeOptions { batch: 4, ..options };
         let files =
             Files::new(self.telegram.clone(), self.files.clone(), self.relay.clone(), options.attempts);
         let sender = Sender::new(self.telegram.clone(), self.relay.clone(), self.limits);
         tokio::join!(
             updates::poll(&self.telegram, &self.bus, self.bot_id, active),
-            self.bus.consume(subjects::BOT_BRIDGE_FILES, options, &files, active.clone()),
+            self.bus.consume(subjects::BOT_BRIDGE_FILES, few, &files, active.clone()),
             self.bus.consume(subjects::BOT_BRIDGE, options, &intake, active.clone()),
             sender.run(arrivals, active, shutdown),
         );
