@@ -82,6 +82,17 @@ pub async fn balances(mut conn: &Conn, users: &[Uuid]) -> QueryResult<Vec<(Uuid,
         .collect())
 }
 
+/// The user's entry that this event has led to.
+pub async fn entry_of(conn: &mut Conn, user: Uuid, event: Uuid) -> QueryResult<Option<Entry>> {
+    ledger::table
+        .filter(ledger::user_id.eq(user))
+        .filter(ledger::event_id.eq(event))
+        .select(Entry::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// A user's entries, newest first, at most `limit` of them (1 to 100); those before the version `before`.
 pub async fn entries(
     conn: &mut Conn,

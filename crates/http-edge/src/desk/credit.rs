@@ -7,13 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use events::{
-    LogEvent, Outgoing, Service,
-    accounts::{AccountEvent, CreditRefusalCode, CreditRequested},
-    derived_id,
+    Event as _, LogEvent, Outgoing, Service,
+    accounts::{AccountCredited, AccountEvent, CreditRefusalCode, CreditRequested},
+    derived_id, fact_id,
     orders::rules,
 };
 use serde::{Deserialize, Serialize};
-use store::accounts;
+use store::{accounts, users};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ use crate::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
+/// What was asked before is decided already, or its decision is late.
+const AGAIN: Duration = Duration::from_millis(500);
 const REASON: usize = 500;
 
 #[derive(Debug, Default, Deserialize)]
@@ -73,6 +75,7 @@ enum Outcome {
         (status = 401, description = "unauthorized", body = ProblemBody),
         (status = 403, description = "not_an_admin", body = ProblemBody),
         (status = 404, description = "user_not_found", body = ProblemBody),
+        (status = 409, description = "idempotency_mismatch", body = ProblemBody),
         (status = 422, description = "invalid_fields", body = ProblemBody),
     )
 )]
@@ -88,13 +91,20 @@ pub(crate) async fn credit_user(
         Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_required", "Нужен заголовок Idempotency-Key")
     })?;
     let (amount, reason) = read(input).map_err(Problem::fields)?;
-    let id = derived_id(&["credit", &user_id.to_string(), &key, &amount.to_string()]);
-    let event = CreditRequested { user_id, amount, reason };
+    if users::by_id(&mut *site.conn().await?, user_id).await?.is_none() {
+        return Err(Problem::user_not_found());
+    }
+    let id = derived_id(&["credit", &user_id.to_string(), &key]);
+    // Done before, perhaps long ago: the same answer, or the key was for something else.
+    if let Some(done) = earlier(&site, user_id, id).await? {
+        return answer(&site, user_id, done == (amount, Some(reason))).await;
+    }
+    let event = CreditRequested { user_id, amount, reason: reason.clone() };
     let mut request = Outgoing::request_with_id(id, Service::HttpEdge, &caller.auth(), event);
     request.meta.traceparent = trace.0;
     let mut waiter = site.tail.waiter(id);
     let published = site.bus.publish(&request).await?;
-    let patience = if published.duplicate { Duration::from_millis(500) } else { PATIENCE };
+    let patience = if published.duplicate { AGAIN } else { PATIENCE };
     let outcome = waiter
         .wait(patience, |recorded| match &recorded.event {
             LogEvent::Account(AccountEvent::AccountCredited(event)) => {
@@ -113,12 +123,38 @@ pub(crate) async fn credit_user(
             return Err(Problem::fields(vec![FieldProblem::new("amount", "invalid")]));
         }
         None => {
+            if let Some(done) = earlier(&site, user_id, id).await? {
+                return answer(&site, user_id, done == (amount, Some(reason))).await;
+            }
             let balance = accounts::balance(&mut *site.conn().await?, user_id).await?;
-            let status = if published.duplicate { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-            (status, wire::Balance::new(balance.available, balance.held))
+            (StatusCode::ACCEPTED, wire::Balance::new(balance.available, balance.held))
         }
     };
     Ok((status, Json(CreditBody { user_id, balance })).into_response())
+}
+
+/// Amount and reason of the credit that this request has led to, if it has.
+async fn earlier(
+    site: &Site,
+    user_id: Uuid,
+    request: Uuid,
+) -> Result<Option<(i64, Option<String>)>, Problem> {
+    let fact = fact_id(request, AccountCredited::NAME, 0);
+    let entry = accounts::entry_of(&mut *site.conn().await?, user_id, fact).await?;
+    Ok(entry.map(|entry| (entry.amount, entry.reason)))
+}
+
+async fn answer(site: &Site, user_id: Uuid, same: bool) -> Result<Response, Problem> {
+    if !same {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "idempotency_mismatch",
+            "Этот ключ уже использован для другого пополнения",
+        ));
+    }
+    let balance = accounts::balance(&mut *site.conn().await?, user_id).await?;
+    let balance = wire::Balance::new(balance.available, balance.held);
+    Ok((StatusCode::CREATED, Json(CreditBody { user_id, balance })).into_response())
 }
 
 fn read(input: Input) -> Result<(i64, String), Vec<FieldProblem>> {

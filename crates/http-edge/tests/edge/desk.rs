@@ -219,7 +219,16 @@ async fn only_staff_with_a_role_for_it_may_read_chats_and_only_admins_credit() {
             "{answer}"
         );
     }
+    let dearer = json!({"amount": 1150.5, "reason": "Пополнение"});
+    let (status, answer) = admin.keyed(&path, "k", &dearer).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("idempotency_mismatch")));
     let nobody = format!("/api/admin/users/{}/credit", uuid::Uuid::now_v7());
-    assert_eq!(admin.keyed(&nobody, "k", &body).await.0, StatusCode::NOT_FOUND);
+    for _ in 0..2 {
+        assert_eq!(
+            admin.keyed(&nobody, "k", &body).await.0,
+            StatusCode::NOT_FOUND,
+            "not done the second time"
+        );
+    }
     edge.stop().await;
 }
