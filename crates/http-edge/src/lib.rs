@@ -3,6 +3,7 @@
 pub mod assets;
 mod auth;
 mod backoffice;
+mod both;
 mod chat_message;
 mod config;
 mod csrf;
