@@ -2,7 +2,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use events::users::{Listener, Role};
@@ -211,7 +211,16 @@ async fn page_caller(parts: &mut Parts, site: &Site, role: Option<&str>) -> Resu
 
 /// To the sign-in page and back. What was posted cannot be posted again, so its answer is the page itself.
 fn to_sign_in(parts: &Parts, role: Option<&str>) -> Redirect {
-    let next = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+    let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+    // An action is no page: back to the one that it stands on, which is the folder of its path.
+    let next = match (&parts.method, path) {
+        (&Method::GET, path) | (_, path @ "/dashboard/customer/create-order") => path,
+        (_, path) if path.ends_with("/operator-chat") => path,
+        (_, path) => path.split_once("/operator-chat/").map_or_else(
+            || path.rsplit_once('/').map_or("/", |(folder, _)| folder),
+            |(chat, _)| &path[..chat.len() + "/operator-chat".len()],
+        ),
+    };
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if let Some(role) = role {
         query.append_pair("role", role);

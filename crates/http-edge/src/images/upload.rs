@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::{
@@ -10,6 +12,7 @@ use bytes::{Bytes, BytesMut};
 use events::{Outgoing, Service, images::ImageUploaded, orders::rules};
 use serde::Serialize;
 use store::images;
+use tokio::{sync::SemaphorePermit, time::timeout};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,6 +28,11 @@ use crate::{
 pub(crate) const LIMIT: usize = 20 * 1024 * 1024;
 /// A request's bytes: the picture and what the form puts around it.
 pub(crate) const REQUEST_LIMIT: usize = LIMIT + 256 * 1024;
+
+/// How long a picture may be on its way, once it is its turn: 20 MiB at 1.4 Mbit/s.
+pub(crate) const READING: Duration = Duration::from_secs(120);
+/// How long its turn is waited for.
+const WAITING: Duration = Duration::from_secs(10);
 
 /// A file that came in, within the limit.
 #[derive(Debug)]
@@ -70,9 +78,40 @@ pub(crate) async fn upload_image(
     trace: Trace,
     request: Request,
 ) -> Result<(StatusCode, Json<ImageBody>), Problem> {
-    // The turn comes before the first byte is read, so no more than a few pictures are in memory.
-    let _turn = site.uploads.acquire().await?;
-    let mut multipart = Multipart::from_request(request, &site)
+    let (file, target_url) = {
+        // The turn comes before the first byte is read, so no more than a few pictures are in memory.
+        let _turn = turn(&site).await?;
+        timeout(READING, read(&site, request)).await.map_err(|_| too_slow())??
+    };
+    let file = file
+        .filter(|file| !file.is_empty())
+        .ok_or_else(|| Problem::fields(vec![FieldProblem::new("file", "required")]))?;
+    let target_url = match target_url.filter(|url| !url.trim().is_empty()) {
+        Some(url) => Some(read_target(&url)?),
+        None => None,
+    };
+    let image = keep(&site, &caller, file, target_url, trace).await?;
+    Ok((StatusCode::CREATED, Json(image)))
+}
+
+/// A turn to read a picture. Few are given at a time, and nobody waits for one for long.
+pub(crate) async fn turn(site: &Site) -> Result<SemaphorePermit<'_>, Problem> {
+    match timeout(WAITING, site.uploads.acquire()).await {
+        Ok(turn) => Ok(turn?),
+        Err(_) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Сейчас загружается слишком много картинок. Повторите через минуту",
+        )),
+    }
+}
+
+pub(crate) fn too_slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "Картинка передавалась слишком долго. Повторите")
+}
+
+async fn read(site: &Site, request: Request) -> Result<(Option<Upload>, Option<String>), Problem> {
+    let mut multipart = Multipart::from_request(request, site)
         .await
         .map_err(|rejection| Problem::of_status(rejection.status()).detail(rejection.body_text()))?;
     let (mut file, mut target_url) = (None, None);
@@ -83,15 +122,7 @@ pub(crate) async fn upload_image(
             _ => {}
         }
     }
-    let file = file
-        .filter(|file| !file.is_empty())
-        .ok_or_else(|| Problem::fields(vec![FieldProblem::new("file", "required")]))?;
-    let target_url = match target_url.filter(|url| !url.trim().is_empty()) {
-        Some(url) => Some(read_target(&url)?),
-        None => None,
-    };
-    let image = keep(&site, &caller, file, target_url, trace).await?;
-    Ok((StatusCode::CREATED, Json(image)))
+    Ok((file, target_url))
 }
 
 /// Stores the bytes and tells of them.

@@ -117,8 +117,11 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
     let keyed = wish.key.is_some();
     let id = wish.key.map_or_else(Uuid::now_v7, |key| derived_id(&["order", &customer.to_string(), &key]));
     // A repetition is answered as before, even when the deadline has passed meanwhile.
-    if keyed && let Some(order) = orders::by_id(&mut *site.conn().await?, customer, id).await? {
-        return repeated(order, read.is_whole().then(|| read.content.hash()).as_deref());
+    if keyed
+        && read.is_whole()
+        && let Some(order) = orders::by_id(&mut *site.conn().await?, customer, id).await?
+    {
+        return repeated(order, Some(&read.content.hash()));
     }
     let content = read
         .check(events::now())
@@ -137,7 +140,7 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
         Some(outcome) => settle(site, customer, outcome).await?,
         None => Created::Pending(id),
     };
-    if keyed && caller.session.is_some() {
+    if keyed && caller.session.is_some() && matches!(created, Created::Order(_)) {
         forget_draft(site, customer);
     }
     Ok(created)

@@ -60,7 +60,9 @@ pub(crate) async fn create_order_form(
     trace: Trace,
     request: Request,
 ) -> Result<Response, Problem> {
-    let mut sent = Sent::read(&site, request).await?;
+    let mut sent = tokio::time::timeout(images::upload::READING, Sent::read(&site, request))
+        .await
+        .map_err(|_| images::upload::too_slow())??;
     if sent.clear {
         drafts::remove(&mut *site.conn().await?, caller.id()).await?;
         return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-cleared").into_response());
@@ -161,7 +163,7 @@ impl Sent {
             .await
             .map_err(|rejection| Problem::bad_request(rejection.body_text()))?;
         let mut sent = Self::default();
-        let turn = site.uploads.acquire().await?;
+        let turn = images::upload::turn(site).await?;
         while let Some(field) = multipart.next_field().await.map_err(images::upload::refused)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "picture" {

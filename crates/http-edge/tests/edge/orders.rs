@@ -131,6 +131,8 @@ async fn a_key_makes_repetitions_one_order_with_one_answer() {
     let (status, answer) =
         customer.keyed("/api/orders", "key-1", &order(|body| body["title"] = json!("Другое"))).await;
     assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("idempotency_mismatch")));
+    let (status, _) = customer.keyed("/api/orders", "key-1", &order(|body| body["title"] = json!(5))).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a broken body is told so, whatever its key");
     // A refusal is repeated as well.
     let dear = order(|body| body["totalAmount"] = json!(99_999));
     for _ in 0..2 {
