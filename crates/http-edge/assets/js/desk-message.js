@@ -42,6 +42,7 @@ export function fill(bubble, message, user) {
   put(bubble, "kind", messageType === "text" && messageText ? "" : kindText(messageType));
   put(bubble, "author", message.author);
   part(bubble, "edited").hidden = !message.editedAt;
+  part(bubble, "unverified").hidden = message.verified !== false;
   quote(bubble, replyTo);
   attach(bubble, message.attachments ?? (message.attachment ? [message.attachment] : []));
   part(bubble, "retry").action = `/dashboard/users/${user}/operator-chat/${id}/retry`;

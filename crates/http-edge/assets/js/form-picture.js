@@ -49,6 +49,10 @@ export class Picture {
     return this.#box.dataset.state === "busy";
   }
 
+  get ready() {
+    return this.#box.dataset.state === "ready";
+  }
+
   /** The code on the picture has to lead to the new link. */
   linkChanged() {
     const { imageId, targetUrl } = this.#form.elements;

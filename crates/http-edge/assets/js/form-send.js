@@ -28,6 +28,13 @@ export class Sender {
     if (this.#picture.busy) {
       this.#line.textContent = word("submit-picture-first");
       await this.#picture.settled;
+      if (!this.#picture.ready) {
+        // Its fault stands beside the field; an order without it is not what was asked for.
+        this.#line.textContent = "";
+        this.#busy(false);
+        this.#form.elements.picture.focus();
+        return;
+      }
     }
     this.#line.textContent = word("submit-sending");
     const slow = setTimeout(() => {

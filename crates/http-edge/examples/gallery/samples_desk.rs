@@ -59,6 +59,7 @@ fn message(id: u32, direction: Direction, minutes: i64, text: &str) -> MessageVi
             next_attempt_at: None,
         }),
         author: (direction == Direction::Out).then(|| "Ольга".into()),
+        verified: id != 2,
     }
 }
 

@@ -177,6 +177,7 @@ fn message(message: wire::Message) -> MessageView {
             next_attempt_at: delivery.next_attempt_at,
         }),
         author: message.author,
+        verified: message.verified,
     }
 }
 

@@ -206,6 +206,8 @@ pub struct MessageView {
     pub delivery: Option<DeliveryView>,
     /// The operator's name, for replies.
     pub author: Option<String>,
+    /// Whether Telegram, or a bot that is known, vouches for who wrote it.
+    pub verified: bool,
 }
 
 impl MessageView {
@@ -270,6 +272,7 @@ impl MessageView {
             attachments: Vec::new(),
             delivery: None,
             author: None,
+            verified: true,
         }
     }
 }
