@@ -10,6 +10,7 @@ mod rejected;
 mod request_refused;
 mod requested;
 pub mod rules;
+mod short_code;
 
 pub use accepted::OrderAccepted;
 pub use cancel_refused::OrderCancelRefused;
@@ -20,6 +21,7 @@ pub use expired::OrderExpired;
 pub use rejected::{OrderRejected, RejectionCode};
 pub use request_refused::{OrderRequestRefused, RefusalCode};
 pub use requested::OrderRequested;
+pub use short_code::{is_short_code, short_code};
 
 crate::declare_domain!(
     /// What happens to an order.

@@ -106,6 +106,7 @@ fn wishes(customers: &[Uuid], number: usize, guard_duplicates: bool) -> Vec<Deli
                 title: format!("Задание {number}-{index}-{}", Uuid::now_v7()),
                 amount: 10_000,
                 image_id: None,
+                source_image_id: None,
                 deadline,
                 ..OrderContent::sample()
             };

@@ -63,6 +63,8 @@ struct Row {
     created_at: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
     updated_at: Timestamp,
+    source_image_id: Option<Uuid>,
+    short_code: Option<String>,
 }
 
 /// The customer's own order of this id; `None` also for another's.
@@ -125,6 +127,8 @@ fn read((row, image_status): (Row, Option<String>)) -> QueryResult<Order> {
             deadline: row.deadline,
             platforms,
             image_id: row.image_id,
+            source_image_id: row.source_image_id,
+            track_link: row.short_code.is_some(),
         },
         content_hash: row.content_hash,
         status: read_status(&row.status)?,

@@ -116,6 +116,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        source_image_id -> Nullable<Uuid>,
+        short_code -> Nullable<Text>,
     }
 }
 

@@ -26,7 +26,7 @@ fn registered(user_id: Uuid) -> Recorded {
 }
 
 fn accepted(customer_id: Uuid) -> Recorded {
-    let content = OrderContent { image_id: None, ..OrderContent::sample() };
+    let content = OrderContent { image_id: None, source_image_id: None, ..OrderContent::sample() };
     fact(1, &OrderAccepted { order_id: ORDER, customer_id, content, ..OrderAccepted::sample() })
 }
 

@@ -221,7 +221,8 @@ pub(crate) fn released(user_id: Uuid, order_id: Uuid, available: i64, held: i64)
 }
 
 pub(crate) fn accepted(order_id: Uuid, customer_id: Uuid, image_id: Option<Uuid>) -> OrderAccepted {
-    let content = OrderContent { image_id, deadline: deadline(), ..OrderContent::sample() };
+    let content =
+        OrderContent { image_id, source_image_id: None, deadline: deadline(), ..OrderContent::sample() };
     OrderAccepted { order_id, customer_id, content_hash: content.hash(), content, ..OrderAccepted::sample() }
 }
 

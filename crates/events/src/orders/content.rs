@@ -18,8 +18,16 @@ pub struct OrderContent {
     pub location: Location,
     pub deadline: Timestamp,
     pub platforms: Vec<Platform>,
+    /// The picture as it is shown: with the order's own code on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<Uuid>,
+    /// The picture that the customer chose, of whose bytes `image_id` is a rendering; absent when they are one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_image_id: Option<Uuid>,
+    /// The order's QR code carries a short link of this site, by its [`short_code`](super::short_code), which
+    /// leads to `target_url` and counts who comes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub track_link: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -118,11 +126,19 @@ pub struct InvalidField {
 }
 
 impl OrderContent {
-    /// SHA-256 over the encoded content, in hexadecimal.
+    /// SHA-256 over the encoded content, in hexadecimal. Of a picture the chosen one counts: its rendering has
+    /// another id for each order, and the same content must be recognised under another one.
     #[must_use]
     pub fn hash(&self) -> String {
         use std::fmt::Write as _;
-        let encoded = serde_json::to_vec(self).unwrap_or_default();
+        let encoded = match self.source_image_id {
+            Some(source) => {
+                let chosen = Self { image_id: Some(source), source_image_id: None, ..self.clone() };
+                serde_json::to_vec(&chosen)
+            }
+            None => serde_json::to_vec(self),
+        };
+        let encoded = encoded.unwrap_or_default();
         Sha256::digest(encoded).iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
@@ -144,7 +160,37 @@ impl OrderContent {
             deadline: Timestamp::UNIX_EPOCH,
             platforms: vec![Platform::Telegram, Platform::Vk],
             image_id: Some(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0003)),
+            source_image_id: Some(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0004)),
+            track_link: true,
         }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_picture_under_another_orders_code_is_the_same_content() {
+        let one = OrderContent::sample();
+        let other = OrderContent { image_id: Some(Uuid::from_u128(9)), ..OrderContent::sample() };
+        assert_eq!(one.hash(), other.hash());
+        let chosen = OrderContent { source_image_id: Some(Uuid::from_u128(9)), ..OrderContent::sample() };
+        assert_ne!(one.hash(), chosen.hash(), "another picture");
+        let raw = OrderContent { track_link: false, ..OrderContent::sample() };
+        assert_ne!(one.hash(), raw.hash(), "another link on the code");
+    }
+
+    #[test]
+    fn content_from_before_tracked_links_has_the_hash_that_its_orders_have() {
+        let before = OrderContent { source_image_id: None, track_link: false, ..OrderContent::sample() };
+        let sealed = include_str!("../../samples/order.accepted.v1.json");
+        assert!(sealed.contains(&before.hash()));
     }
 }
 

@@ -45,6 +45,8 @@ pub fn normalise(content: OrderContent) -> OrderContent {
         deadline: deadline::to_microsecond(content.deadline),
         platforms: content.platforms,
         image_id: content.image_id,
+        source_image_id: content.source_image_id,
+        track_link: content.track_link,
     }
 }
 

@@ -152,6 +152,8 @@ impl OrderInput {
             deadline,
             platforms,
             image_id,
+            source_image_id: None,
+            track_link: false,
         });
         ReadOrder { content, unread }
     }

@@ -20,7 +20,15 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn content(amount: i64) -> OrderContent {
-    OrderContent { amount, image_id: None, deadline: now() + 1.hour(), ..OrderContent::sample() }
+    let deadline = now() + 1.hour();
+    OrderContent {
+        amount,
+        image_id: None,
+        source_image_id: None,
+        track_link: false,
+        deadline,
+        ..OrderContent::sample()
+    }
 }
 
 /// A wish as the log holds it.

@@ -130,6 +130,7 @@ pub(crate) fn content(kopecks: i64) -> OrderContent {
     OrderContent {
         amount: kopecks,
         image_id: None,
+        source_image_id: None,
         deadline: events::now() + 24.hours(),
         ..OrderContent::sample()
     }

@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlU
 use diesel_async::RunQueryDsl as _;
 use events::{
     LogEvent, Recorded,
-    orders::{OrderContent, OrderEvent, OrderStatus, Platform, RejectionCode},
+    orders::{OrderContent, OrderEvent, OrderStatus, Platform, RejectionCode, short_code},
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -77,18 +77,20 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
 async fn insert(conn: &mut Conn, new: &BTreeMap<Uuid, New<'_>>) -> diesel::QueryResult<()> {
     let rows = || new.values();
     let platforms: Vec<String> = rows().map(|row| joined(&row.content.platforms)).collect();
+    let codes: Vec<Option<String>> =
+        new.iter().map(|(order, row)| row.content.track_link.then(|| short_code(*order))).collect();
     fixed(
         diesel::sql_query(
             "INSERT INTO orders (id, customer_id, title, description, target_url, total_amount, country, region,
                  city, deadline, platforms, image_id, status, rejection_code, content_hash, version, created_at,
-                 updated_at)
+                 updated_at, source_image_id, short_code)
              SELECT id, customer_id, title, description, target_url, total_amount, country, region, city,
                  deadline, string_to_array(platforms, ','), image_id,
                  CASE WHEN rejection_code IS NULL THEN 'open' ELSE 'rejected' END, rejection_code,
-                 content_hash, version, at, at
-             FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new (
+                 content_hash, version, at, at, source_image_id, short_code
+             FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS new (
                  id, customer_id, title, description, target_url, total_amount, country, region, city, deadline,
-                 platforms, image_id, rejection_code, content_hash, version, at)
+                 platforms, image_id, rejection_code, content_hash, version, at, source_image_id, short_code)
              ON CONFLICT (id) DO UPDATE SET customer_id = NULL
              WHERE (orders.customer_id, orders.content_hash) <> (excluded.customer_id, excluded.content_hash)",
         )
@@ -117,7 +119,11 @@ async fn insert(conn: &mut Conn, new: &BTreeMap<Uuid, New<'_>>) -> diesel::Query
         .bind::<Array<BigInt>, _>(rows().map(|row| row.version).collect::<Vec<_>>())
         .bind::<Array<Timestamptz>, _>(
             rows().map(|row| jiff_diesel::Timestamp::from(row.time)).collect::<Vec<_>>(),
-        ),
+        )
+        .bind::<Array<Nullable<SqlUuid>>, _>(
+            rows().map(|row| picture(row).and(row.content.source_image_id)).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Text>>, _>(codes),
     )
     .execute(conn)
     .await?;

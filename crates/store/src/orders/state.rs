@@ -5,7 +5,7 @@
 //! does, and the foreign keys of `orders` lock it anyway. Only a statement that begins after the lock is
 //! held sees what the transaction before has left: read balances and orders with the functions below it.
 
-use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use events::{orders::OrderStatus, users::Role};
 use futures::try_join;
@@ -28,7 +28,7 @@ pub struct Decided {
 }
 
 /// A picture that an order may show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::QueryableByName)]
 pub struct Picture {
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
@@ -36,6 +36,9 @@ pub struct Picture {
     pub owner_id: Uuid,
     #[diesel(sql_type = Bool)]
     pub failed: bool,
+    /// The link that its code carries.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub target_url: Option<String>,
 }
 
 /// An open order with the content that was asked about.
@@ -150,8 +153,10 @@ pub async fn pictures(mut conn: &Conn, ids: &[Uuid]) -> diesel::QueryResult<Vec<
         return Ok(Vec::new());
     }
     fixed(
-        diesel::sql_query("SELECT id, owner_id, status = 'failed' AS failed FROM images WHERE id = ANY ($1)")
-            .bind::<Array<SqlUuid>, _>(ids),
+        diesel::sql_query(
+            "SELECT id, owner_id, status = 'failed' AS failed, target_url FROM images WHERE id = ANY ($1)",
+        )
+        .bind::<Array<SqlUuid>, _>(ids),
     )
     .get_results(&mut conn)
     .await

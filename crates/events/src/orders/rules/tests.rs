@@ -34,6 +34,8 @@ fn each_field_is_named_with_its_fault() {
         deadline: now(),
         platforms: vec![Platform::Vk, Platform::Telegram, Platform::Vk],
         image_id: None,
+        source_image_id: None,
+        track_link: false,
     };
     let expected = [
         ("title", "required"),
