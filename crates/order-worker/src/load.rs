@@ -35,7 +35,10 @@ pub(crate) async fn load(
         orders: orders.into_iter().map(|order| (order.id, read_order(order))).collect(),
         pictures: pictures
             .into_iter()
-            .map(|row| (row.id, Picture { owner_id: row.owner_id, failed: row.failed }))
+            .map(|row| {
+                let (id, owner_id, failed, link) = (row.id, row.owner_id, row.failed, row.target_url);
+                (id, Picture { owner_id, failed, link })
+            })
             .collect(),
         ..State::default()
     };
@@ -62,7 +65,7 @@ impl<'a> Asked<'a> {
         let mut contents = BTreeSet::new();
         for request in requests {
             if let Wish::Order { requested, content, hash } = &request.wish {
-                pictures.extend(content.image_id);
+                pictures.extend(content.image_id.into_iter().chain(content.source_image_id));
                 if requested.guard_duplicates {
                     contents.insert((requested.customer_id, hash.as_str()));
                 }

@@ -51,10 +51,12 @@ pub struct Order {
     pub version: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     pub owner_id: Uuid,
     pub failed: bool,
+    /// The link that its QR code carries; `None` when it has no code.
+    pub link: Option<String>,
 }
 
 impl State {

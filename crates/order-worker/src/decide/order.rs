@@ -2,7 +2,7 @@
 
 use events::orders::{
     DecisionInputs, InvalidField, OrderAccepted, OrderContent, OrderRejected, OrderRequestRefused,
-    OrderRequested, RefusalCode, RejectionCode, rules,
+    OrderRequested, RefusalCode, RejectionCode, rules, short_code,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -52,7 +52,7 @@ pub(super) fn decide(
     let verdict = match rules::admit(role, balance.available, content.amount) {
         // A rejection for want of money keeps the picture, so the picture is judged first.
         Ok(()) | Err(RejectionCode::InsufficientBalance)
-            if !picture_is_available(&content, customer_id, state) =>
+            if !picture_is_available(order_id, &content, customer_id, state) =>
         {
             Err(RejectionCode::ImageNotAvailable)
         }
@@ -70,9 +70,24 @@ pub(super) fn decide(
     }
 }
 
-/// The customer's own, and not failed; one that is still being rendered will do.
-fn picture_is_available(content: &OrderContent, customer: Uuid, state: &State) -> bool {
-    content.image_id.is_none_or(|image| {
-        state.pictures.get(&image).is_some_and(|picture| picture.owner_id == customer && !picture.failed)
-    })
+/// The customer's own, not failed, and its code leads where the order leads. One that is still being rendered
+/// will do.
+fn picture_is_available(order: Uuid, content: &OrderContent, customer: Uuid, state: &State) -> bool {
+    let own = |image: Uuid| state.pictures.get(&image).filter(|picture| picture.owner_id == customer);
+    let shown = content.image_id.is_none_or(|image| {
+        own(image).is_some_and(|picture| {
+            let link = picture.link.as_deref();
+            !picture.failed && link.is_some_and(|link| leads(link, order, content))
+        })
+    });
+    shown && content.source_image_id.is_none_or(|source| content.image_id.is_some() && own(source).is_some())
+}
+
+/// A short link has this site's address in front, which only the edge knows.
+fn leads(link: &str, order: Uuid, content: &OrderContent) -> bool {
+    if content.track_link {
+        link.strip_suffix(&short_code(order)).is_some_and(|address| address.ends_with("/q/"))
+    } else {
+        link == content.target_url
+    }
 }

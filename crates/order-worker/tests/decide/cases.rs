@@ -3,7 +3,7 @@ use events::{
     accounts::{AccountEvent, CreditRefusalCode, CreditRequested},
     orders::{
         OrderCancelRequested, OrderContent, OrderEvent, OrderRequested, OrderStatus, RefusalCode,
-        RejectionCode,
+        RejectionCode, short_code,
     },
     users::Role,
 };
@@ -115,19 +115,42 @@ fn each_decision_sees_the_ones_before_it() {
 fn what_may_not_be_is_rejected_with_its_reason() {
     let mut world = world();
     let picture = |id: u128| OrderContent { image_id: Some(Uuid::from_u128(id)), ..content(10_000) };
-    world.pictures.insert(Uuid::from_u128(20), Picture { owner_id: OTHER, failed: false });
-    world.pictures.insert(Uuid::from_u128(21), Picture { owner_id: CUSTOMER, failed: true });
-    world.pictures.insert(Uuid::from_u128(22), Picture { owner_id: CUSTOMER, failed: false });
+    let own = |link: &str| Picture { owner_id: CUSTOMER, failed: false, link: Some(link.into()) };
+    let link = content(10_000).target_url;
+    let tracked = |order: u128| format!("https://vestnik.example/q/{}", short_code(Uuid::from_u128(order)));
+    for (id, picture) in [
+        (20, Picture { owner_id: OTHER, ..own(&link) }),
+        (21, Picture { failed: true, ..own(&link) }),
+        (22, own(&link)),
+        (23, own("https://example.org/elsewhere")),
+        (24, Picture { link: None, ..own(&link) }),
+        (25, own(&tracked(41))),
+    ] {
+        world.pictures.insert(Uuid::from_u128(id), picture);
+    }
     let mut ask = |order_id: u128, customer, content| {
         world.batch(&[order(Uuid::from_u128(order_id), customer, content, false)])
     };
     assert_eq!(rejection(&ask(30, CUSTOMER, content(100_001))), RejectionCode::InsufficientBalance);
     assert_eq!(rejection(&ask(31, OTHER, content(10_000))), RejectionCode::InsufficientBalance);
     assert_eq!(rejection(&ask(32, EXECUTOR, content(10_000))), RejectionCode::NotACustomer);
-    for (order_id, image) in [(33, 19), (34, 20), (35, 21)] {
+    for (order_id, image) in [(33, 19), (34, 20), (35, 21), (37, 23), (38, 24), (39, 25)] {
         assert_eq!(rejection(&ask(order_id, CUSTOMER, picture(image))), RejectionCode::ImageNotAvailable);
     }
     assert_eq!(names(&ask(36, CUSTOMER, picture(22))), ["order.accepted", "account.held"]);
+    let tracked = |id: u128| OrderContent { track_link: true, ..picture(id) };
+    assert_eq!(
+        rejection(&ask(40, CUSTOMER, tracked(25))),
+        RejectionCode::ImageNotAvailable,
+        "another order's"
+    );
+    assert_eq!(names(&ask(41, CUSTOMER, tracked(25))), ["order.accepted", "account.held"]);
+    let chosen = |id: u128, source: u128| OrderContent {
+        source_image_id: Some(Uuid::from_u128(source)),
+        ..picture(id)
+    };
+    assert_eq!(rejection(&ask(42, CUSTOMER, chosen(22, 20))), RejectionCode::ImageNotAvailable);
+    assert_eq!(names(&ask(43, CUSTOMER, chosen(22, 24))), ["order.accepted", "account.held"]);
 }
 
 #[test]

@@ -24,11 +24,11 @@ fn id(kind: u128, number: u128) -> Uuid {
 fn world() -> World {
     World {
         roles: [(id(1, 0), Role::Customer), (id(1, 1), Role::Customer), (id(1, 2), Role::Executor)].into(),
-        pictures: [
-            (id(3, 0), Picture { owner_id: id(1, 0), failed: false }),
-            (id(3, 1), Picture { owner_id: id(1, 0), failed: true }),
-        ]
-        .into(),
+        pictures: [(id(3, 0), false), (id(3, 1), true)]
+            .map(|(image, failed)| {
+                (image, Picture { owner_id: id(1, 0), failed, link: Some(content(0).target_url) })
+            })
+            .into(),
         ..World::default()
     }
 }

@@ -1,7 +1,7 @@
 use events::{
     Event as _, LogEvent, Outgoing, Service,
     images::ImageUploaded,
-    orders::{OrderContent, OrderEvent, OrderRequested, OrderStatus, RefusalCode, RejectionCode},
+    orders::{OrderContent, OrderEvent, OrderRequested, OrderStatus, RefusalCode, RejectionCode, short_code},
     users::Role,
 };
 use uuid::Uuid;
@@ -83,15 +83,20 @@ async fn an_order_may_show_the_customers_own_picture() {
     let scene = Scene::with_workers(1).await;
     let customer = scene.customer(100_000).await;
     let image_id = Uuid::now_v7();
-    let event =
-        ImageUploaded { image_id, owner_id: customer, source_image_id: None, ..ImageUploaded::sample() };
+    let mut wish = order(customer, 10_000);
+    wish.content.image_id = Some(image_id);
+    let event = ImageUploaded {
+        image_id,
+        owner_id: customer,
+        source_image_id: None,
+        target_url: Some(format!("https://vestnik.example/q/{}", short_code(wish.order_id))),
+        ..ImageUploaded::sample()
+    };
     let uploaded = Outgoing::request(Service::HttpEdge, "test", event);
     scene.edge.publish(&uploaded).await.unwrap();
     let mut conn = scene.system.conn().await;
     store::apply(&mut conn, &[uploaded.recorded().unwrap()]).await.unwrap();
     drop(conn);
-    let mut wish = order(customer, 10_000);
-    wish.content.image_id = Some(image_id);
     scene.publish(wish.clone()).await;
     scene.settle().await;
     let row = scene.order(customer, wish.order_id).await.expect("the order");
