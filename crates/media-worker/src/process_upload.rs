@@ -62,6 +62,11 @@ fn failed(uploaded: &ImageUploaded, code: &str, message: &str) -> Processed {
         owner_id: uploaded.owner_id,
         code: code.to_owned(),
         message: message.to_owned(),
+        read_back: None,
+        geometry: None,
+        attempts: None,
+        renderer_version: None,
+        candidate: None,
     })
 }
 
@@ -93,13 +98,18 @@ async fn store(
             module: rendered.geometry.module_px,
             version: rendered.geometry.version.into(),
             error_correction: rendered.geometry.ec_level.to_string(),
+            corner: None,
         },
         read_back: ReadBack {
             as_is: rendered.read_back.as_is,
             half_size: rendered.read_back.half,
             jpeg_quality_60: rendered.read_back.jpeg_q60,
+            rotated5: None,
+            blurred: None,
         },
         attempts: rendered.attempts,
         renderer_version: rendered.renderer_version.to_owned(),
+        lossless: None,
+        notes: Vec::new(),
     })
 }

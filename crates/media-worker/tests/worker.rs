@@ -58,6 +58,7 @@ impl Desk {
             height: 800,
             target_url: link.map(str::to_owned),
             source_image_id: None,
+            placement: None,
         };
         let event = Outgoing::request(Service::HttpEdge, "test", uploaded);
         self.system.bus(Service::HttpEdge).await.publish(&event).await.unwrap();

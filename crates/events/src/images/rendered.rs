@@ -23,6 +23,12 @@ pub struct ImageRendered {
     /// How often it was rendered until it could be read.
     pub attempts: u32,
     pub renderer_version: String,
+    /// True when outside the plate nothing was encoded anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lossless: Option<bool>,
+    /// What the customer should know of the result: `first_frame`, `scaled_up`, `converted_from_cmyk`, …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 crate::declare_event!(ImageRendered {
@@ -43,8 +49,10 @@ crate::declare_event!(ImageRendered {
         width: 1600,
         height: 1200,
         geometry: Geometry::sample(),
-        read_back: ReadBack { as_is: true, half_size: true, jpeg_quality_60: true },
+        read_back: ReadBack::sample(),
         attempts: 1,
-        renderer_version: "1".into()
+        renderer_version: "1".into(),
+        lossless: Some(true),
+        notes: vec!["first_frame".into()]
     },
 });

@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Corner;
+
 /// Bytes in an object store bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +32,9 @@ pub struct Geometry {
     pub version: i16,
     /// `Q` or `H`.
     pub error_correction: String,
+    /// The corner of the picture that the plate is in; lower right when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corner: Option<Corner>,
 }
 
 /// Whether the code could be read from the finished picture.
@@ -39,6 +44,12 @@ pub struct ReadBack {
     pub as_is: bool,
     pub half_size: bool,
     pub jpeg_quality_60: bool,
+    /// Turned by 5 degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated5: Option<bool>,
+    /// Slightly out of focus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blurred: Option<bool>,
 }
 
 impl StoredObject {
@@ -56,6 +67,27 @@ impl StoredObject {
 impl Geometry {
     #[must_use]
     pub fn sample() -> Self {
-        Self { x: 1280, y: 880, side: 296, module: 8, version: 3, error_correction: "Q".into() }
+        Self {
+            x: 1280,
+            y: 880,
+            side: 296,
+            module: 8,
+            version: 3,
+            error_correction: "Q".into(),
+            corner: Some(Corner::LowerRight),
+        }
+    }
+}
+
+impl ReadBack {
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            as_is: true,
+            half_size: true,
+            jpeg_quality_60: true,
+            rotated5: Some(true),
+            blurred: Some(true),
+        }
     }
 }

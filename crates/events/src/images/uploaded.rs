@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::StoredObject;
+use super::{CodeSize, Corner, Placement, StoredObject};
 
 /// A picture's bytes are in the object store, to be rendered with the link if there is one.
 /// A picture that is to carry another link is uploaded again under a derived id, with the same object.
@@ -21,6 +21,9 @@ pub struct ImageUploaded {
     /// The picture that this one is a rendering of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_image_id: Option<Uuid>,
+    /// Where the QR code goes; lower right and of normal size when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Placement>,
 }
 
 crate::declare_event!(ImageUploaded {
@@ -37,6 +40,7 @@ crate::declare_event!(ImageUploaded {
         width: 1600,
         height: 1200,
         target_url: Some("https://example.org/".into()),
-        source_image_id: Some(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0003))
+        source_image_id: Some(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0003)),
+        placement: Some(Placement { corner: Corner::UpperLeft, size: CodeSize::Large })
     },
 });

@@ -182,6 +182,7 @@ fn uploaded_again(image: Image, id: Uuid, target_url: String, caller: &Caller, t
         height: image.height,
         target_url: Some(target_url),
         source_image_id: Some(image.source_image_id.unwrap_or(image.id)),
+        placement: None,
     };
     // Two requests at once are one event.
     let event_id = derived_id(&["image-uploaded", &id.to_string()]);

@@ -144,6 +144,7 @@ pub(crate) async fn keep(
         height: header.height,
         target_url,
         source_image_id: None,
+        placement: None,
     };
     let mut uploaded = Outgoing::request(Service::HttpEdge, &caller.auth(), event);
     uploaded.meta.traceparent = trace.0;

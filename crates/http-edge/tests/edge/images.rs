@@ -118,9 +118,11 @@ impl events::bus::consume::Handler for MediaStandIn {
                 width: 1,
                 height: 1,
                 geometry: Geometry::sample(),
-                read_back: ReadBack { as_is: true, half_size: true, jpeg_quality_60: true },
+                read_back: ReadBack::sample(),
                 attempts: 1,
                 renderer_version: "test".into(),
+                lossless: None,
+                notes: Vec::new(),
             };
             let meta = &delivery.recorded.meta;
             let fact = Outgoing::fact(Service::MediaWorker, meta, 0, None, events::now(), &rendered);
