@@ -4,7 +4,10 @@ mod apply;
 
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use events::{Outgoing, images::StoredObject};
+use events::{
+    Outgoing,
+    images::{Placement, StoredObject},
+};
 use uuid::Uuid;
 
 use crate::{Conn, Relay, outbox, schema::images};
@@ -19,6 +22,8 @@ pub struct Image {
     /// The picture whose bytes it shares, when it carries another link than that one.
     pub source_image_id: Option<Uuid>,
     pub target_url: Option<String>,
+    /// Where the customer wants the code.
+    pub placement: Placement,
     pub status: ImageStatus,
     /// Pixels; after EXIF orientation once it is rendered.
     pub width: u32,
@@ -29,8 +34,12 @@ pub struct Image {
     pub qr_png: Option<StoredObject>,
     pub qr_svg: Option<StoredObject>,
     pub thumbnail: Option<StoredObject>,
+    /// Codes of `ImageRendered`: `first_frame`, `scaled_up`, …
+    pub notes: Vec<String>,
     /// Why it could not be rendered: the code and the words of `ImageFailed`.
     pub failure: Option<(String, String)>,
+    /// The rendering whose code was not read, if that is why it failed. For administrators only.
+    pub candidate: Option<StoredObject>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +66,9 @@ struct Row {
     thumbnail: Option<serde_json::Value>,
     failure_code: Option<String>,
     failure_message: Option<String>,
+    placement: Option<serde_json::Value>,
+    notes: Option<serde_json::Value>,
+    candidate: Option<serde_json::Value>,
 }
 
 /// The picture of this id.
@@ -100,6 +112,7 @@ impl Row {
             owner_id: self.owner_id,
             source_image_id: self.source_image_id,
             target_url: self.target_url,
+            placement: self.placement.map(serde_json::from_value).transpose()?.unwrap_or_default(),
             status: match self.status.as_str() {
                 "rendered" => ImageStatus::Rendered,
                 "failed" => ImageStatus::Failed,
@@ -112,6 +125,8 @@ impl Row {
             qr_png: object(self.qr_png)?,
             qr_svg: object(self.qr_svg)?,
             thumbnail: object(self.thumbnail)?,
+            notes: self.notes.map(serde_json::from_value).transpose()?.unwrap_or_default(),
+            candidate: object(self.candidate)?,
             failure: self.failure_code.map(|code| (code, self.failure_message.unwrap_or_default())),
         })
     }

@@ -93,6 +93,11 @@ diesel::table! {
         failure_message -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        placement -> Nullable<Jsonb>,
+        attempts -> Nullable<Integer>,
+        lossless -> Nullable<Bool>,
+        notes -> Nullable<Jsonb>,
+        candidate -> Nullable<Jsonb>,
     }
 }
 
