@@ -6,7 +6,10 @@ use store::{PooledConn, Relay, Store, StoreError};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::{auth::CallerCache, chat_message::RateLimit, desk::Typing, identity::Attempts, tail::Tail};
+use crate::{
+    auth::CallerCache, chat_message::RateLimit, desk::Typing, identity::Attempts, images::Progress,
+    tail::Tail,
+};
 
 /// What the handlers of both listeners share; made once, in `run`.
 #[derive(Debug)]
@@ -18,6 +21,7 @@ pub(crate) struct Edge {
     pub(crate) callers: CallerCache,
     pub(crate) attempts: Attempts,
     pub(crate) typing: Typing,
+    pub(crate) progress: Progress,
     pub(crate) media: Objects,
     pub(crate) files: Objects,
     /// Pictures are held in memory while they come in: this many at a time.
@@ -25,6 +29,8 @@ pub(crate) struct Edge {
     pub(crate) chat_message_limit: RateLimit,
     pub(crate) chat_message_token: Option<Secret>,
     pub(crate) base_url: Option<Url>,
+    /// What stands in front of a path of the public site, for the outside world; without a slash at its end.
+    pub(crate) address: String,
     pub(crate) shutdown: Shutdown,
 }
 

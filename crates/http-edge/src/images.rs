@@ -3,12 +3,15 @@
 mod failure;
 mod inspect;
 pub(crate) mod process;
+mod progress;
+pub(crate) mod rendering;
 pub(crate) mod serve;
 pub(crate) mod upload;
 
 use uuid::Uuid;
 
 pub(crate) use failure::words as failure_words;
+pub(crate) use progress::Progress;
 
 /// The picture that an address of ours names: `/media/<id>/original` or `/media/<id>/processed`, with or
 /// without a host. Nothing is ever fetched from an address, so the host does not matter.

@@ -20,6 +20,7 @@ mod live;
 mod openapi;
 mod orders;
 pub mod pages;
+mod places;
 mod preferences;
 mod problem;
 mod public;

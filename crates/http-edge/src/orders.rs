@@ -2,6 +2,7 @@
 
 pub(crate) mod balance;
 pub(crate) mod cancel;
+pub(crate) mod check;
 pub(crate) mod create;
 pub(crate) mod draft;
 pub(crate) mod form;
@@ -9,7 +10,9 @@ pub(crate) mod input;
 pub(crate) mod list;
 pub(crate) mod live;
 mod pending;
+mod picture;
 mod refusal;
+pub(crate) mod short_link;
 pub(crate) mod show;
 pub(crate) mod timeline;
 mod view;

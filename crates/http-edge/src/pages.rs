@@ -56,7 +56,7 @@ pub use landing::{ExecutorPage, LandingPage};
 pub use layout::{Layout, Site, Theme};
 pub use message::{DeliveryState, DeliveryView, Direction, MessageKind, MessageView, QuoteView};
 pub use notice::Notice;
-pub use order::OrderPage;
+pub use order::{OrderPage, OrderRefusedPage};
 pub use orders::OrdersPage;
 pub use session::{SignInPage, SignInProblem, SignUpForm, SignUpPage};
 pub use timeline::{TimelineEvent, TimelineKind};

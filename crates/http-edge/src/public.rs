@@ -7,7 +7,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{both, edge::Site, identity, images, landing, orders};
+use crate::{both, edge::Site, identity, images, landing, orders, places};
 
 pub(crate) fn router(site: Site) -> Router {
     both::router(api(), pages(), site)
@@ -18,6 +18,8 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
     both::api()
         .routes(routes!(identity::register::register))
         .routes(routes!(orders::create::create_order, orders::list::list_orders))
+        .routes(routes!(orders::check::check_order))
+        .routes(routes!(places::list_cities))
         .routes(routes!(orders::live::follow_orders))
         .routes(routes!(orders::draft::show_draft, orders::draft::save_draft, orders::draft::remove_draft))
         .routes(routes!(orders::show::show_order))

@@ -19,6 +19,7 @@ use crate::{
     desk::Typing,
     edge::{Edge, Site},
     identity::Attempts,
+    images::Progress,
     public,
     tail::Tail,
 };
@@ -63,7 +64,7 @@ impl Bound {
         let store = Store::new(config.connections.database_url.expose(), config.connections.database_pool)?;
         let edge = tokio::select! {
             () = shutdown.cancelled() => return Ok(None),
-            edge = open(&config, store, shutdown.clone()) => Arc::new(edge),
+            edge = open(&config, public.local_addr()?, store, shutdown.clone()) => Arc::new(edge),
         };
         Ok(Some(Self {
             public: public.local_addr()?,
@@ -102,6 +103,7 @@ impl Bound {
                     tokio::join!(
                         edge.tail.follow(&edge.bus, &edge.callers, shutdown.clone()),
                         edge.typing.follow(&edge.bus, shutdown.clone()),
+                        edge.progress.follow(&edge.bus, shutdown.clone()),
                         edge.relay.run(shutdown.clone()),
                         sweep(&edge, shutdown.clone()),
                         store::identity::password::warm_up(),
@@ -137,9 +139,9 @@ async fn bind(address: SocketAddr, variable: &str) -> anyhow::Result<TcpListener
 }
 
 /// Opens the connections, trying again for as long as it takes.
-async fn open(config: &Config, store: Store, shutdown: Shutdown) -> Edge {
+async fn open(config: &Config, public: SocketAddr, store: Store, shutdown: Shutdown) -> Edge {
     loop {
-        match connect(config, store.clone(), shutdown.clone()).await {
+        match connect(config, public, store.clone(), shutdown.clone()).await {
             Ok(edge) => return edge,
             Err(error) => {
                 tracing::warn!(error = format!("{error:#}"), "not ready yet; trying again");
@@ -149,7 +151,12 @@ async fn open(config: &Config, store: Store, shutdown: Shutdown) -> Edge {
     }
 }
 
-async fn connect(config: &Config, store: Store, shutdown: Shutdown) -> anyhow::Result<Edge> {
+async fn connect(
+    config: &Config,
+    public: SocketAddr,
+    store: Store,
+    shutdown: Shutdown,
+) -> anyhow::Result<Edge> {
     let bus = Bus::connect(&BusConfig {
         url: config.connections.nats_url.expose().to_owned(),
         keys: config.connections.nats_keys.clone(),
@@ -168,12 +175,17 @@ async fn connect(config: &Config, store: Store, shutdown: Shutdown) -> anyhow::R
         callers: CallerCache::default(),
         attempts: Attempts::default(),
         typing: Typing::default(),
+        progress: Progress::default(),
         media,
         files,
         uploads: Semaphore::new(UPLOADS),
         chat_message_limit: RateLimit::default(),
         chat_message_token: config.chat_message_token.clone(),
         base_url: config.api_base_url.clone(),
+        address: match &config.api_base_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{public}"),
+        },
         shutdown,
     })
 }

@@ -1,6 +1,7 @@
-// The form saves itself on the server as it is typed, to be found again on any device.
+// The form saves itself on the server as it is typed, to be found again on any device. What another tab or device
+// has saved meanwhile is not overwritten: somebody has to choose.
 
-import { word } from "./words.js";
+import { part, readJson, word } from "./words.js";
 import { clock } from "./times.js";
 import { typed } from "./form-fields.js";
 
@@ -10,14 +11,33 @@ const AGAIN = 8000;
 export class Draft {
   #form;
   #line = document.querySelector("[data-draft-state]");
+  #conflict = document.querySelector("[data-draft-conflict]");
+  /** When the draft was saved that this form goes on from; null when there was none. */
+  #version;
   #timer;
   #stopped = false;
   #dirty = false;
+  #failed = false;
+  #saving = Promise.resolve();
 
   constructor(form) {
     this.#form = form;
+    this.#version = this.#line.dataset.draftVersion || null;
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.#dirty) this.#save(true);
+      if (document.visibilityState === "hidden" && this.#dirty) this.#save({ leaving: true });
+    });
+    addEventListener("online", () => this.#dirty && this.#later(0));
+    addEventListener("beforeunload", (event) => {
+      if (this.#failed && this.#dirty && !this.#stopped) event.preventDefault();
+    });
+    this.#conflict.querySelector("[data-take-other]").addEventListener("click", () => {
+      this.stop();
+      location.reload();
+    });
+    this.#conflict.querySelector("[data-keep-mine]").addEventListener("click", () => {
+      this.#conflict.hidden = true;
+      this.#stopped = false;
+      this.#save({ over: true });
     });
   }
 
@@ -35,33 +55,51 @@ export class Draft {
 
   /** The order was not created after all. */
   resume() {
+    if (!this.#conflict.hidden) return;
     this.#stopped = false;
     if (this.#dirty) this.#later(PAUSE);
   }
 
   #later(delay) {
     clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.#save(false), delay);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#save({}), delay);
   }
 
-  async #save(leaving) {
+  // One at a time: each goes on from the one before.
+  #save(how) {
+    this.#saving = this.#saving.then(() => this.#put(how));
+  }
+
+  async #put({ leaving = false, over = false }) {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#dirty = false;
-    const body = JSON.stringify({ draft: typed(this.#form) });
+    const body = { draft: typed(this.#form) };
+    if (!over) body.basedOn = this.#version;
     try {
       const response = await fetch("/api/orders/draft", {
         method: "PUT",
         headers: { "content-type": "application/json" },
-        body,
+        body: JSON.stringify(body),
         keepalive: leaving,
       });
+      const answer = await readJson(response);
+      if (answer?.code === "draft_changed") return this.#ask(answer);
       if (!response.ok) throw new Error(String(response.status));
+      this.#failed = false;
+      this.#version = answer.updatedAt;
       this.#line.textContent = word("draft-saved", { time: clock(new Date()) });
     } catch {
       this.#dirty = true;
+      this.#failed = true;
       this.#line.textContent = word("draft-not-saved");
       this.#later(AGAIN);
     }
+  }
+
+  #ask({ draft }) {
+    this.stop();
+    part(this.#conflict, "conflict-text").textContent = word(draft ? "draft-changed" : "draft-gone");
+    this.#conflict.hidden = false;
   }
 }

@@ -1,73 +1,41 @@
-// The form's values, and the same rules the server holds, for quick answers.
-
-const MOST = 100_000_000;
-
-/** Rubles as typed (`1 500,50`), or NaN. */
-export function amountOf(form) {
-  const plain = form.elements.totalAmount.value.replace(/[\s\u00a0₽]/g, "").replace(",", ".");
-  return /^\d+(\.\d{1,2})?$/.test(plain) ? Number(plain) : NaN;
-}
+// The form's values as they are typed. What is right and wrong with them only the server says.
 
 export function platformsOf(form) {
   return Array.from(form.querySelectorAll('[name="platforms"]:checked'), (box) => box.value);
-}
-
-export function isLink(text) {
-  try {
-    const url = new URL(text.trim());
-    return (url.protocol === "https:" || url.protocol === "http:") && url.hostname !== "";
-  } catch {
-    return false;
-  }
 }
 
 /** What is typed, by field name, as a draft keeps it. */
 export function typed(form) {
   const names = [
     "orderId", "title", "description", "targetUrl", "totalAmount", "country", "region", "city",
-    "deadline", "timeZone", "imageId", "processedImageUrl", "qrCodeUrl",
+    "deadline", "timeZone", "imageId", "processedImageUrl", "qrCodeUrl", "corner", "size",
   ];
   const draft = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
   draft.platforms = platformsOf(form);
+  draft.trackLink = form.elements.trackLink.checked;
   return draft;
 }
 
-/** The body of `POST /api/orders`. */
+/** The body of `POST /api/orders` and of its check. */
 export function order(form) {
-  const value = (name) => form.elements[name].value.trim();
-  const some = (name) => value(name) || undefined;
+  const value = (name) => form.elements[name].value;
+  const some = (name) => value(name).trim() || undefined;
   return {
     title: value("title"),
     description: value("description"),
     targetUrl: value("targetUrl"),
-    totalAmount: amountOf(form),
+    totalAmount: value("totalAmount"),
     location: { country: value("country"), region: some("region"), city: some("city") },
-    deadline: new Date(value("deadline")).toISOString(),
+    deadline: value("deadline"),
+    timeZone: value("timeZone"),
     platforms: platformsOf(form),
     imageId: some("imageId"),
-    processedImageUrl: some("processedImageUrl"),
-    qrCodeUrl: some("qrCodeUrl"),
+    trackLink: form.elements.trackLink.checked,
   };
 }
 
-/** What is wrong, as `{field, code}`, in the order of the form. */
-export function check(form) {
-  const errors = [];
-  const wrong = (field, code) => errors.push({ field, code });
-  const value = (name) => form.elements[name].value.trim();
-  if (!value("title")) wrong("title", "required");
-  if (!value("description")) wrong("description", "required");
-  if (platformsOf(form).length === 0) wrong("platforms", "required");
-  if (!value("targetUrl")) wrong("targetUrl", "required");
-  else if (!isLink(value("targetUrl"))) wrong("targetUrl", "invalid");
-  if (!value("country")) wrong("country", "required");
-  const deadline = new Date(value("deadline"));
-  if (Number.isNaN(deadline.getTime())) wrong("deadline", "required");
-  else if (deadline <= new Date()) wrong("deadline", "in_the_past");
-  const amount = amountOf(form);
-  if (!value("totalAmount")) wrong("totalAmount", "required");
-  else if (Number.isNaN(amount)) wrong("totalAmount", "invalid");
-  else if (amount < 100) wrong("totalAmount", "too_small");
-  else if (amount > MOST) wrong("totalAmount", "too_large");
-  return errors;
+/** A field's name in the form, of its name in the API. */
+export function controlOf(field) {
+  const member = field.split(".").pop();
+  return member === "imageId" ? "picture" : member;
 }

@@ -28,13 +28,13 @@ export class Sender {
     if (this.#picture.busy) {
       this.#line.textContent = word("submit-picture-first");
       await this.#picture.settled;
-      if (!this.#picture.ready) {
-        // Its fault stands beside the field; an order without it is not what was asked for.
-        this.#line.textContent = "";
-        this.#busy(false);
-        this.#form.elements.picture.focus();
-        return;
-      }
+    }
+    if (!this.#picture.usable) {
+      // Its fault stands beside it; an order without it is not what was asked for.
+      this.#line.textContent = "";
+      this.#busy(false);
+      this.#form.elements.picture.focus();
+      return;
     }
     this.#line.textContent = word("submit-sending");
     const slow = setTimeout(() => {
@@ -67,30 +67,43 @@ export class Sender {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = await readJson(response);
-    if (response.status === 201) return this.#leave("order-created");
-    if (response.status === 202) return this.#leave("order-checking");
+    if (response.status === 201) return this.#leave("/dashboard/customer?notice=order-created");
+    if (response.status === 202) {
+      return this.#leave(`/dashboard/customer/orders/${answer.id}?notice=order-checking`);
+    }
     if (response.status === 401) return showErrors(this.#form, [], word("submit-signed-out"));
     if (response.status === 429 || response.status >= 500) {
       return showErrors(this.#form, [], problemText(answer, word("submit-failed")));
     }
     if (answer?.code === "possible_duplicate") {
-      return (await this.#ask(answer.existingOrderId)) ? this.#post(true) : undefined;
+      const again = await this.#ask("duplicate", answer.existingOrderId);
+      return again ? this.#post(true) : undefined;
     }
+    const used = this.#form.elements.orderId.value;
     // Refused for good: what comes next is another order.
     this.#form.elements.orderId.value = uuid();
+    if (answer?.code !== "idempotency_mismatch") this.#picture.orderChanged();
+    if (answer?.code === "idempotency_mismatch") {
+      // An order was made from this draft already, in another tab perhaps, and the form was changed since.
+      if (await this.#ask("used-draft", answer.existingOrderId)) return this.#post(false);
+      this.#form.elements.orderId.value = used;
+      return undefined;
+    }
     const problem = answer?.errors?.length ? "" : this.#words(response.status, answer);
     return showErrors(this.#form, answer?.errors ?? [], problem);
   }
 
   #words(status, answer) {
-    const card = this.#form.querySelector("[data-available]");
-    const missing = answer?.missing ?? order(this.#form).totalAmount - card.dataset.available / 100;
-    if (status === 402 && missing > 0) return word("submit-balance", { amount: money(missing) });
+    if (status === 402 && answer?.missing > 0) {
+      return word("submit-balance", { amount: money(answer.missing) });
+    }
     return problemText(answer, word("submit-failed"));
   }
 
-  #ask(existing) {
+  #ask(question, existing) {
     const dialog = document.querySelector("[data-duplicate-dialog]");
+    part(dialog, "question").textContent = word(`${question}-title`);
+    part(dialog, "explanation").textContent = word(`${question}-text`);
     const link = dialog.querySelector("[data-existing]");
     link.hidden = !existing;
     if (existing) link.href = `/dashboard/customer/orders/${existing}`;
@@ -101,8 +114,8 @@ export class Sender {
     });
   }
 
-  #leave(notice) {
-    location.assign(`/dashboard/customer?notice=${notice}`);
+  #leave(address) {
+    location.assign(address);
     // The page stays busy until the next one is there.
     return new Promise(() => {});
   }

@@ -1,52 +1,35 @@
 // The card at the right: the sum, what will remain, what is still missing.
 
 import { money, part, word } from "./words.js";
-import { amountOf, check } from "./form-fields.js";
-import { setError } from "./form-errors.js";
+import { controlOf } from "./form-fields.js";
+import { linkTo } from "./form-errors.js";
 
 export class Summary {
-  #form;
   #card;
-  #available;
 
   constructor(form) {
-    this.#form = form;
     this.#card = form.querySelector(".summary");
-    this.#available = Number(form.querySelector("[data-available]").dataset.available) / 100;
-    this.refresh();
-    // An error goes away as soon as its field is right; a new one waits for sending.
-    form.addEventListener("input", (event) => {
-      const field = event.target.closest("[data-field].wrong");
-      if (field && !check(form).some((error) => error.field === field.dataset.field)) {
-        setError(field, "");
-      }
-    });
   }
 
-  errors() {
-    return check(this.#form);
-  }
-
-  refresh() {
-    const amount = amountOf(this.#form) || 0;
-    const after = this.#available - amount;
+  /** Shows what the server has said about the form. */
+  show({ errors, totalAmount, balance, missing }) {
+    const amount = totalAmount ?? 0;
     part(this.#card, "amount").textContent = money(amount);
-    part(this.#card, "after").textContent = money(after);
+    part(this.#card, "available").textContent = money(balance.available);
+    part(this.#card, "after").textContent = money(balance.available - amount);
     const short = part(this.#card, "short");
-    short.hidden = after >= 0;
-    short.querySelector("span").textContent = word("summary-short", { amount: money(-after) });
-    this.#missing();
+    short.querySelector("span").textContent = word("summary-short", { amount: money(missing) });
+    short.hidden = !(missing > 0);
+    this.#missing(errors.filter((error) => error.code === "required"));
   }
 
-  #missing() {
+  #missing(errors) {
     const block = part(this.#card, "missing");
-    const items = this.errors().map(({ field }) => {
+    const items = errors.map(({ field }) => {
       const item = document.createElement("li");
-      const link = document.createElement("a");
-      const label = document.querySelector(`[data-field="${field}"] > :is(label, legend)`);
-      link.href = `#${field}`;
-      link.textContent = label.firstChild.textContent.trim();
-      item.append(link);
+      const name = controlOf(field);
+      const label = document.querySelector(`[data-field="${name}"] > :is(label, legend)`);
+      item.append(linkTo(name, label?.firstChild.textContent.trim() ?? name));
       return item;
     });
     part(block, "missing-list").replaceChildren(...items);

@@ -22,6 +22,14 @@ export function money(amount) {
   return rubles.format(amount).replace("-", "−");
 }
 
+/** Bytes as `512 Б`, `12 КБ`, `1,2 МБ`. */
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes}\u00a0${word("unit-b")}`;
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)}\u00a0${word("unit-kb")}`;
+  const tenths = Math.floor((bytes * 10) / (1024 * 1024));
+  return `${Math.floor(tenths / 10)},${tenths % 10}\u00a0${word("unit-mb")}`;
+}
+
 /** What to say about an answer that is not a success. */
 export function problemText(problem, fallback) {
   if (!problem) return fallback;

@@ -24,6 +24,7 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("orders", html(&created)),
         ("orders-none", html(&samples::no_orders(customer(orders_path)))),
         ("order", html(&samples::order_page(customer("/dashboard/customer/orders/1")))),
+        ("order-refused", html(&samples::order_refused(customer("/dashboard/customer/orders/1")))),
         ("order-form", html(&samples::order_form(customer(form_path)))),
         ("order-form-wrong", html(&samples::order_form_wrong(customer(form_path)))),
         ("executor", html(&ExecutorPage { layout: public("/dashboard/executor", Some(Role::Executor)) })),

@@ -1,5 +1,6 @@
 //! Sample pages: everyday data, and the edges of it.
 
+use events::orders::RefusalCode;
 use http_edge::pages::*;
 use http_edge::texts::Lang;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +37,7 @@ fn order(number: u32, title: &str, status: OrderStatus) -> OrderView {
         title: title.into(),
         description: "Снять короткий ролик о новом меню и показать QR-код в последнем кадре.\n\nРезультат: ролик опубликован, код читается с экрана телефона.".into(),
         target_url: "https://example.com/menu?utm_source=vestnik".into(),
+        short_path: Some("/q/j0n2vzqw629c".into()),
         amount: 150_000 + i64::from(number) * 12_345,
         country: "RU".into(),
         region: Some("Московская область".into()),
@@ -100,6 +102,7 @@ pub(crate) fn order_page(layout: Layout) -> OrderPage {
     OrderPage {
         layout,
         order,
+        address: "https://vestnik.example".into(),
         events: vec![
             event(9, TimelineKind::ImageUploaded, "vestnik.image.uploaded.v1"),
             event(8, TimelineKind::ImageRendered, "vestnik.image.rendered.v1"),
@@ -108,6 +111,19 @@ pub(crate) fn order_page(layout: Layout) -> OrderPage {
             event(3, TimelineKind::CancelRefused { reason: NASTY.into() }, "vestnik.order.cancel-refused.v1"),
             event(2, TimelineKind::Other, "vestnik.order.praised.v1"),
         ],
+    }
+}
+
+pub(crate) fn order_refused(layout: Layout) -> OrderRefusedPage {
+    OrderRefusedPage {
+        layout,
+        code: RefusalCode::Invalid,
+        existing_order: Some("0190a1b2-0000-7000-8000-000000000001".into()),
+        errors: vec![FieldError {
+            field: "deadline".into(),
+            code: "in_the_past".into(),
+            message: String::new(),
+        }],
     }
 }
 

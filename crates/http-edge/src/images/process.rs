@@ -3,24 +3,26 @@ use std::time::Duration;
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use events::{
-    LogEvent, Outgoing, Service, derived_id,
-    images::{ImageEvent, ImageUploaded},
+    LogEvent,
+    images::{CodeSize, Corner, ImageEvent, Placement},
+    orders::rules,
 };
 use serde::{Deserialize, Serialize};
 use store::images::{self, Image, ImageStatus};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{failure_words, image_of_url, upload};
+use super::{failure_words, image_of_url, rendering};
 use crate::{
-    auth::{Caller, Customer},
+    auth::Customer,
     edge::Site,
     extract,
     extract::Field,
+    orders::short_link,
     problem::{FieldProblem, Problem, ProblemBody},
     texts::Lang,
     trace::Trace,
@@ -35,6 +37,24 @@ pub(crate) struct Input {
     image_url: Field<String>,
     image_id: Field<Uuid>,
     target_url: Field<String>,
+    corner: Field<String>,
+    size: Field<String>,
+    track_link: Field<bool>,
+    order_key: Field<String>,
+}
+
+/// What is asked for, read.
+struct Asked {
+    image: Uuid,
+    link: Link,
+    placement: Placement,
+}
+
+/// What the code is to carry.
+enum Link {
+    Target(String),
+    /// The short link of the order that will be made with this idempotency key.
+    OfOrder(String),
 }
 
 /// The body of `POST /api/images/process`, for the documentation alone.
@@ -46,7 +66,16 @@ pub(crate) struct NewRendering {
     image_id: Option<Uuid>,
     /// ... or `/media/<id>/original` or `/media/<id>/processed`: only pictures stored here.
     image_url: Option<String>,
-    target_url: String,
+    /// May be missing when `trackLink` is true.
+    target_url: Option<String>,
+    /// `lower_right` when missing, `lower_left`, `upper_right` or `upper_left`.
+    corner: Option<String>,
+    /// `normal` when missing, `large` or `largest`.
+    size: Option<String>,
+    /// Put the short link of the order that `orderKey` will make into the code, instead of `targetUrl` itself.
+    track_link: Option<bool>,
+    /// The `Idempotency-Key` that the order will be created with.
+    order_key: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,6 +105,7 @@ enum Outcome {
 /// Put a QR code on a picture
 #[utoipa::path(
     post, path = "/api/images/process", tag = "images", request_body = NewRendering,
+    params(("Prefer" = Option<String>, Header, description = "`wait=0` answers at once; RFC 7240")),
     responses(
         (status = 200, description = "Rendered, and read back", body = RenderedBody),
         (status = 202, description = "It takes longer than 10 s; ask again", body = RenderingBody),
@@ -89,24 +119,25 @@ pub(crate) async fn process_image(
     State(site): State<Site>,
     Customer(caller): Customer,
     trace: Trace,
+    headers: HeaderMap,
     extract::Json(input): extract::Json<Input>,
 ) -> Result<Response, Problem> {
-    let (asked, target_url) = read(input)?;
-    let image = images::by_id(&mut *site.conn().await?, asked).await.map_err(Problem::internal)?;
+    let asked = read(input)?;
+    let image = images::by_id(&mut *site.conn().await?, asked.image).await.map_err(Problem::internal)?;
     let image = image.filter(|image| image.owner_id == caller.id()).ok_or_else(Problem::not_found)?;
-    let id = rendering_of(&image, &target_url);
-    let mut waiter = site.tail.waiter(id);
-    // Only now: an outcome from here on is either in the row or heard by the waiter.
+    let link = match asked.link {
+        Link::Target(url) => url,
+        Link::OfOrder(key) => short_link::of_key(&site, caller.id(), &key),
+    };
+    let mut waiter = site.tail.waiter(rendering::rendering_of(&image, &link, asked.placement));
+    let id = rendering::ensure(&site, &caller, &image, &link, asked.placement, trace).await?;
+    // An outcome from before is in the row, a later one is heard by the waiter.
     let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
-    let known = row.as_ref().and_then(outcome);
-    if row.is_none() {
-        upload::tell(&site, uploaded_again(image, id, target_url, &caller, trace)).await?;
-    }
-    let outcome = match known {
+    let outcome = match row.as_ref().and_then(outcome) {
         Some(outcome) => Some(outcome),
         None => {
             waiter
-                .wait(PATIENCE, |recorded| match &recorded.event {
+                .wait(patience(&headers), |recorded| match &recorded.event {
                     LogEvent::Image(ImageEvent::ImageRendered(_)) => Some(Outcome::Rendered),
                     LogEvent::Image(ImageEvent::ImageFailed(event)) => {
                         Some(Outcome::Failed(event.code.clone(), event.message.clone()))
@@ -138,7 +169,7 @@ pub(crate) async fn process_image(
     }
 }
 
-fn read(input: Input) -> Result<(Uuid, String), Problem> {
+fn read(input: Input) -> Result<Asked, Problem> {
     let image = match (input.image_id, input.image_url) {
         (Field::Given(id), _) => Ok(id),
         (Field::Wrong, _) => Err(("imageId", "invalid")),
@@ -148,47 +179,41 @@ fn read(input: Input) -> Result<(Uuid, String), Problem> {
             .and_then(|url| image_of_url(&url).ok_or("invalid"))
             .map_err(|code| ("imageUrl", code)),
     };
-    let target =
-        input.target_url.required().map_err(|code| ("targetUrl", code)).and_then(|url| {
-            events::orders::rules::target_url(&url).map_err(|fault| ("targetUrl", fault.code()))
-        });
-    match (image, target) {
-        (Ok(image), Ok(target)) => Ok((image, target)),
-        (image, target) => Err(Problem::fields(
-            [image.err(), target.err()]
-                .into_iter()
-                .flatten()
-                .map(|(field, code)| FieldProblem::new(field, code))
-                .collect(),
-        )),
-    }
-}
-
-/// A picture has one rendering: with another link it is another picture, of the same bytes.
-fn rendering_of(image: &Image, target_url: &str) -> Uuid {
-    if image.target_url.as_deref() == Some(target_url) {
-        return image.id;
-    }
-    let source = image.source_image_id.unwrap_or(image.id);
-    derived_id(&["image", &source.to_string(), target_url])
-}
-
-fn uploaded_again(image: Image, id: Uuid, target_url: String, caller: &Caller, trace: Trace) -> Outgoing {
-    let event = ImageUploaded {
-        image_id: id,
-        owner_id: image.owner_id,
-        original: image.original,
-        width: image.width,
-        height: image.height,
-        target_url: Some(target_url),
-        source_image_id: Some(image.source_image_id.unwrap_or(image.id)),
-        placement: None,
+    let link = if input.track_link.given().unwrap_or_default() {
+        input.order_key.required().map(Link::OfOrder).map_err(|code| ("orderKey", code))
+    } else {
+        let target = input.target_url.required();
+        let target = target.and_then(|url| rules::target_url(&url).map_err(rules::Fault::code));
+        target.map(Link::Target).map_err(|code| ("targetUrl", code))
     };
-    // Two requests at once are one event.
-    let event_id = derived_id(&["image-uploaded", &id.to_string()]);
-    let mut uploaded = Outgoing::request_with_id(event_id, Service::HttpEdge, &caller.auth(), event);
-    uploaded.meta.traceparent = trace.0;
-    uploaded
+    let corner = named(input.corner, Corner::named).map_err(|code| ("corner", code));
+    let size = named(input.size, CodeSize::named).map_err(|code| ("size", code));
+    match (image, link, corner, size) {
+        (Ok(image), Ok(link), Ok(corner), Ok(size)) => {
+            Ok(Asked { image, link, placement: Placement { corner, size } })
+        }
+        (image, link, corner, size) => {
+            let faults = [image.err(), link.err(), corner.err(), size.err()].into_iter().flatten();
+            Err(Problem::fields(faults.map(|(field, code)| FieldProblem::new(field, code)).collect()))
+        }
+    }
+}
+
+/// `Prefer: wait=<seconds>` (RFC 7240, section 4.3): a client may be told sooner that it takes longer.
+fn patience(headers: &HeaderMap) -> Duration {
+    let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    let asked = preferences
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|preference| preference.trim().strip_prefix("wait=")?.parse().ok());
+    asked.map_or(PATIENCE, Duration::from_secs).min(PATIENCE)
+}
+
+/// The default when it is missing.
+fn named<T: Default>(given: Field<String>, of: impl Fn(&str) -> Option<T>) -> Result<T, &'static str> {
+    match given.optional()?.filter(|name| !name.is_empty()) {
+        Some(name) => of(&name).ok_or("invalid"),
+        None => Ok(T::default()),
+    }
 }
 
 fn outcome(image: &Image) -> Option<Outcome> {

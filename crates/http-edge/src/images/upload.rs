@@ -9,7 +9,11 @@ use axum::{
     http::StatusCode,
 };
 use bytes::{Bytes, BytesMut};
-use events::{Outgoing, Service, images::ImageUploaded, orders::rules};
+use events::{
+    Outgoing, Service,
+    images::{ImageUploaded, Placement},
+    orders::rules,
+};
 use serde::Serialize;
 use store::images;
 use tokio::{sync::SemaphorePermit, time::timeout};
@@ -90,7 +94,7 @@ pub(crate) async fn upload_image(
         Some(url) => Some(read_target(&url)?),
         None => None,
     };
-    let image = keep(&site, &caller, file, target_url, trace).await?;
+    let image = keep(&site, &caller, file, target_url, Placement::default(), trace).await?;
     Ok((StatusCode::CREATED, Json(image)))
 }
 
@@ -131,6 +135,7 @@ pub(crate) async fn keep(
     caller: &Caller,
     upload: Upload,
     target_url: Option<String>,
+    placement: Placement,
     trace: Trace,
 ) -> Result<ImageBody, Problem> {
     let header = inspect(&upload.0)?;
@@ -144,7 +149,7 @@ pub(crate) async fn keep(
         height: header.height,
         target_url,
         source_image_id: None,
-        placement: None,
+        placement: Some(placement).filter(|placement| !placement.is_default()),
     };
     let mut uploaded = Outgoing::request(Service::HttpEdge, &caller.auth(), event);
     uploaded.meta.traceparent = trace.0;

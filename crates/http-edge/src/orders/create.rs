@@ -16,7 +16,9 @@ use uuid::Uuid;
 
 use super::{
     input::{NewOrder, OrderInput},
+    picture,
     refusal::{idempotency_mismatch, refused, rejected},
+    short_link,
 };
 use crate::{
     auth::{Caller, Customer},
@@ -113,9 +115,10 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
         ));
     }
     let confirmed = wish.input.confirm_duplicate.clone().given().unwrap_or_default();
-    let read = wish.input.read();
+    let mut read = wish.input.read();
     let keyed = wish.key.is_some();
-    let id = wish.key.map_or_else(Uuid::now_v7, |key| derived_id(&["order", &customer.to_string(), &key]));
+    let id = wish.key.map_or_else(Uuid::now_v7, |key| short_link::order_of_key(customer, &key));
+    let picture = picture::choose(site, customer, id, &mut read.content, read.track_link).await?;
     // A repetition is answered as before, even when the deadline has passed meanwhile.
     if keyed
         && read.is_whole()
@@ -126,6 +129,9 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
     let content = read
         .check(events::now())
         .map_err(|errors| Problem::fields(errors.into_iter().map(FieldProblem::from).collect()))?;
+    if let Some(picture) = picture {
+        picture.order(site, caller, wish.trace.clone()).await?;
+    }
     let guard = caller.session.is_some() && !confirmed;
     let request = request(id, caller, content, guard, keyed, wish.trace);
 
@@ -243,7 +249,7 @@ async fn settle(site: &Site, customer: Uuid, outcome: Outcome) -> Result<Created
 fn repeated(order: orders::Order, hash: Option<&str>) -> Result<Created, Problem> {
     // A picture that was not available is dropped from the row, so its content has another hash.
     if hash.is_some_and(|hash| hash != order.content_hash) {
-        return Err(idempotency_mismatch());
+        return Err(idempotency_mismatch(order.id));
     }
     match order.rejection {
         Some(code) => Err(rejected(order.id, code, None)),

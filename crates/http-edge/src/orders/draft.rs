@@ -1,8 +1,8 @@
 use axum::{Json, extract::State, http::StatusCode};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use store::identity::drafts;
+use store::identity::drafts::{self, Replaces};
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,9 +23,20 @@ pub(crate) struct DraftBody {
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct NewDraft {
     /// An object; its members are the form's.
     draft: Value,
+    /// `updatedAt` of the draft that this one goes on from, null when there was none: another one is then not
+    /// overwritten. When missing, whatever is there is.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    based_on: Option<Option<Timestamp>>,
+}
+
+/// Tells null from a member that is missing.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The draft of the order form
@@ -51,6 +62,7 @@ pub(crate) async fn show_draft(
         (status = 200, description = "Saved", body = DraftBody),
         (status = 400, description = "bad_request", body = ProblemBody),
         (status = 401, description = "unauthorized", body = ProblemBody),
+        (status = 409, description = "draft_changed, with the draft that is there", body = ProblemBody),
         (status = 413, description = "too_large", body = ProblemBody),
     )
 )]
@@ -59,16 +71,37 @@ pub(crate) async fn save_draft(
     Customer(caller): Customer,
     extract::Json(body): extract::Json<NewDraft>,
 ) -> Result<Json<DraftBody>, Problem> {
-    if !body.draft.is_object() {
+    check(&body.draft)?;
+    let now = events::now();
+    let replaces = match body.based_on {
+        None => Replaces::Anything,
+        Some(None) => Replaces::Nothing,
+        Some(Some(time)) => Replaces::SavedAt(time),
+    };
+    let mut conn = site.conn().await?;
+    if !drafts::put(&mut conn, caller.id(), &body.draft, replaces, now).await? {
+        let (draft, updated_at) = drafts::get(&mut conn, caller.id()).await?.unzip();
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "draft_changed",
+            "Черновик изменили в другой вкладке или на другом устройстве",
+        )
+        .with("draft", draft.unwrap_or_default())
+        .with("updatedAt", serde_json::to_value(updated_at)?));
+    }
+    Ok(Json(DraftBody { draft: Some(body.draft), updated_at: Some(now) }))
+}
+
+/// Whether this can be kept as a draft.
+pub(super) fn check(draft: &Value) -> Result<(), Problem> {
+    if !draft.is_object() {
         return Err(Problem::bad_request("draft must be an object"));
     }
     // PostgreSQL has no character zero.
-    if body.draft.to_string().contains("\\u0000") {
+    if draft.to_string().contains("\\u0000") {
         return Err(Problem::bad_request("draft must not have the character U+0000"));
     }
-    let now = events::now();
-    drafts::put(&mut *site.conn().await?, caller.id(), &body.draft, now).await?;
-    Ok(Json(DraftBody { draft: Some(body.draft), updated_at: Some(now) }))
+    Ok(())
 }
 
 /// Remove the draft

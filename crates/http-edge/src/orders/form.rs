@@ -5,12 +5,17 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use store::{accounts, identity::drafts};
+use events::images::{CodeSize, Corner, Placement};
+use jiff::Timestamp;
+use store::{
+    accounts,
+    identity::drafts::{self, Replaces},
+};
 use uuid::Uuid;
 
 use super::{
     create::{self, Created, Wish},
+    draft,
     input::{OrderInput, PlaceInput},
 };
 use crate::{
@@ -21,7 +26,6 @@ use crate::{
     layout::{self, Frame},
     pages::{BalanceView, CreateOrderPage, FieldError, OrderForm, PossibleDuplicate},
     problem::{FieldProblem, Problem},
-    texts,
     trace::Trace,
 };
 
@@ -33,7 +37,18 @@ struct Sent {
     /// What is wrong with the picture.
     picture_fault: Option<FieldProblem>,
     confirm_duplicate: bool,
-    clear: bool,
+    action: Action,
+}
+
+/// Which button was pressed.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Action {
+    #[default]
+    Create,
+    /// Keeps what is typed; script does so by itself.
+    Save,
+    /// Removes what is kept.
+    Clear,
 }
 
 /// `/dashboard/customer/create-order`
@@ -63,12 +78,12 @@ pub(crate) async fn create_order_form(
     let mut sent = tokio::time::timeout(images::upload::READING, Sent::read(&site, request))
         .await
         .map_err(|_| images::upload::too_slow())??;
-    if sent.clear {
+    if sent.action == Action::Clear {
         drafts::remove(&mut *site.conn().await?, caller.id()).await?;
         return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-cleared").into_response());
     }
     if let Some(picture) = sent.picture.take() {
-        match keep_picture(&site, &caller, picture, &sent.form.target_url, &trace).await {
+        match keep_picture(&site, &caller, picture, &sent.form, &trace).await {
             Ok(id) => sent.form.image_id = id.to_string(),
             Err(problem) if problem.status.is_client_error() => {
                 sent.picture_fault = Some(fault(&problem));
@@ -76,14 +91,22 @@ pub(crate) async fn create_order_form(
             Err(problem) => return Err(problem),
         }
     }
+    if sent.action == Action::Save && sent.picture_fault.is_none() {
+        let draft = serde_json::to_value(&sent.form)?;
+        draft::check(&draft)?;
+        let mut conn = site.conn().await?;
+        drafts::put(&mut conn, caller.id(), &draft, Replaces::Anything, events::now()).await?;
+        return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-saved").into_response());
+    }
     let outcome = match sent.picture_fault.take() {
         Some(fault) => Err(Problem::fields(vec![fault])),
         None => create::create(&site, &caller, sent.wish(trace)).await,
     };
     match outcome {
         Ok(Created::Order(_)) => Ok(Redirect::to("/dashboard/customer?notice=order-created").into_response()),
-        Ok(Created::Pending(_)) => {
-            Ok(Redirect::to("/dashboard/customer?notice=order-checking").into_response())
+        Ok(Created::Pending(id)) => {
+            let page = format!("/dashboard/customer/orders/{id}?notice=order-checking");
+            Ok(Redirect::to(&page).into_response())
         }
         Err(problem) if problem.status.is_client_error() => again(&site, &caller, frame, sent, problem).await,
         Err(problem) => Err(problem),
@@ -135,15 +158,19 @@ async fn page(
     })
 }
 
+/// Only the bytes: the code is put on when it is known which order's it is.
 async fn keep_picture(
     site: &Site,
     caller: &Caller,
     picture: images::upload::Upload,
-    target_url: &str,
+    form: &OrderForm,
     trace: &Trace,
 ) -> Result<Uuid, Problem> {
-    let target = events::orders::rules::target_url(target_url).ok();
-    let image = images::upload::keep(site, caller, picture, target, trace.clone()).await?;
+    let placement = Placement {
+        corner: Corner::named(&form.corner).unwrap_or_default(),
+        size: CodeSize::named(&form.size).unwrap_or_default(),
+    };
+    let image = images::upload::keep(site, caller, picture, None, placement, trace.clone()).await?;
     Ok(image.image_id)
 }
 
@@ -163,6 +190,8 @@ impl Sent {
             .await
             .map_err(|rejection| Problem::bad_request(rejection.body_text()))?;
         let mut sent = Self::default();
+        // A box that is not ticked is not sent.
+        sent.form.track_link = false;
         let turn = images::upload::turn(site).await?;
         while let Some(field) = multipart.next_field().await.map_err(images::upload::refused)? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -200,9 +229,19 @@ impl Sent {
             "imageId" => &mut form.image_id,
             "processedImageUrl" => &mut form.processed_image_url,
             "qrCodeUrl" => &mut form.qr_code_url,
+            "corner" => &mut form.corner,
+            "size" => &mut form.size,
+            "trackLink" => return form.track_link = value == "true",
             "platforms" => return form.platforms.push(value),
             "confirmDuplicate" => return self.confirm_duplicate = value == "true",
-            "action" => return self.clear = value == "clear",
+            "action" => {
+                self.action = match value.as_str() {
+                    "save" => Action::Save,
+                    "clear" => Action::Clear,
+                    _ => Action::Create,
+                };
+                return;
+            }
             _ => return,
         };
         *field = value;
@@ -228,7 +267,8 @@ impl Sent {
                 region: place(&form.region),
                 city: place(&form.city),
             }),
-            deadline: deadline(&form.deadline, &form.time_zone),
+            deadline: some(&form.deadline),
+            time_zone: some(&form.time_zone),
             platforms: if form.platforms.is_empty() {
                 Field::Missing
             } else {
@@ -239,37 +279,11 @@ impl Sent {
                 id => id.parse().map_or(Field::Wrong, Field::Given),
             },
             processed_image_url: Field::Missing,
+            track_link: Field::Given(form.track_link),
             customer_id: Field::Missing,
             confirm_duplicate: Field::Given(self.confirm_duplicate),
         };
         let key = Some(form.order_id.trim().to_owned()).filter(|key| !key.is_empty() && key.len() <= 255);
         Wish { input, key, trace }
-    }
-}
-
-/// `datetime-local` in the zone that the browser named, else in Moscow's.
-fn deadline(text: &str, zone: &str) -> Field<Timestamp> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Field::Missing;
-    }
-    let zone: TimeZone = texts::time::zone(Some(zone).filter(|zone| !zone.is_empty()));
-    match text.parse::<DateTime>().map(|local| local.to_zoned(zone)) {
-        Ok(Ok(zoned)) => Field::Given(zoned.timestamp()),
-        _ => text.parse::<Timestamp>().map_or(Field::Wrong, Field::Given),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_deadline_is_meant_in_the_browsers_zone() {
-        let read = |zone| deadline("2026-11-24T18:00", zone).given().map(|time| time.to_string());
-        assert_eq!(read("Asia/Vladivostok").as_deref(), Some("2026-11-24T08:00:00Z"));
-        assert_eq!(read("").as_deref(), Some("2026-11-24T15:00:00Z"));
-        assert_eq!(deadline("soon", ""), Field::Wrong);
-        assert_eq!(deadline("", ""), Field::Missing);
     }
 }

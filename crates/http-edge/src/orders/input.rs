@@ -1,10 +1,13 @@
 use events::orders::{InvalidField, Location, OrderContent, Platform, rules};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::extract::{Field, NumberText};
+use crate::{
+    extract::{Field, NumberText},
+    texts,
+};
 
 /// An order as it was sent: each field may be missing or of a wrong type.
 #[derive(Debug, Default, Deserialize)]
@@ -15,10 +18,12 @@ pub(crate) struct OrderInput {
     pub(crate) target_url: Field<String>,
     pub(crate) total_amount: Field<NumberText>,
     pub(crate) location: Field<PlaceInput>,
-    pub(crate) deadline: Field<Timestamp>,
+    pub(crate) deadline: Field<String>,
+    pub(crate) time_zone: Field<String>,
     pub(crate) platforms: Field<Vec<String>>,
     pub(crate) image_id: Field<Uuid>,
     pub(crate) processed_image_url: Field<String>,
+    pub(crate) track_link: Field<bool>,
     pub(crate) customer_id: Field<String>,
     pub(crate) confirm_duplicate: Field<bool>,
 }
@@ -48,15 +53,20 @@ pub(crate) struct NewOrder {
     /// Rubles: 100 to 100,000,000, at most two decimals.
     total_amount: f64,
     location: NewPlace,
-    /// In the future, at most five years away.
+    /// In the future, at most five years away. Without an offset it is meant in `timeZone`.
     #[schema(value_type = String, format = DateTime)]
     deadline: Timestamp,
+    /// IANA name, for a deadline without an offset; Moscow when missing.
+    time_zone: Option<String>,
     /// One or more of `instagram`, `telegram`, `vk`, `youtube`, `tiktok`, `other`.
     platforms: Vec<String>,
     image_id: Option<Uuid>,
     /// As answered by `POST /api/images/process`; stands for the picture when `imageId` is missing.
     processed_image_url: Option<String>,
     qr_code_url: Option<String>,
+    /// The QR code carries a short link of this site, which leads to `targetUrl` and counts who comes. True when
+    /// missing, unless the picture carries `targetUrl` itself already.
+    track_link: Option<bool>,
     /// Must be the caller's own id.
     customer_id: Option<Uuid>,
     /// The same order was created a moment ago, and this one is meant too.
@@ -79,6 +89,8 @@ pub(crate) struct NewPlace {
 pub(crate) struct ReadOrder {
     /// What could not be read has a placeholder here.
     pub(crate) content: OrderContent,
+    /// Whether the code is to carry a short link; `None` when nothing was said.
+    pub(crate) track_link: Option<bool>,
     unread: Vec<InvalidField>,
 }
 
@@ -123,7 +135,9 @@ impl OrderInput {
             wrong("location.country", code);
             PlaceInput::default()
         });
-        let deadline = self.deadline.required().unwrap_or_else(|code| {
+        let zone = self.time_zone.given();
+        let deadline = self.deadline.required().and_then(|text| read_deadline(&text, zone.as_deref()));
+        let deadline = deadline.unwrap_or_else(|code| {
             wrong("deadline", code);
             Timestamp::UNIX_EPOCH
         });
@@ -137,6 +151,10 @@ impl OrderInput {
         });
         let image_id = image(self.image_id, self.processed_image_url).unwrap_or_else(|code| {
             wrong("imageId", code);
+            None
+        });
+        let track_link = self.track_link.optional().unwrap_or_else(|code| {
+            wrong("trackLink", code);
             None
         });
         let content = rules::normalise(OrderContent {
@@ -155,7 +173,7 @@ impl OrderInput {
             source_image_id: None,
             track_link: false,
         });
-        ReadOrder { content, unread }
+        ReadOrder { content, track_link, unread }
     }
 }
 
@@ -163,6 +181,12 @@ impl ReadOrder {
     /// Everything was there and of its type.
     pub(crate) fn is_whole(&self) -> bool {
         self.unread.is_empty()
+    }
+
+    /// Kopecks, as far as they could be read.
+    pub(crate) fn amount(&self) -> Option<i64> {
+        let unread = self.unread.iter().any(|error| error.field == "totalAmount");
+        (!unread).then_some(self.content.amount)
     }
 
     /// The content if it keeps the rules, else every field that does not, in the order of the form.
@@ -179,6 +203,21 @@ impl ReadOrder {
         errors.sort_by_key(|error| ORDER_OF_THE_FORM.iter().position(|field| *field == error.field));
         Err(errors)
     }
+}
+
+/// RFC 3339, or a local time (`2026-11-24T18:00`) in a zone: the given one if there is one of its name, else
+/// Moscow's.
+fn read_deadline(text: &str, zone: Option<&str>) -> Result<Timestamp, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("required");
+    }
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time);
+    }
+    let zone = texts::time::zone(zone.filter(|zone| !zone.is_empty()));
+    let local = text.parse::<DateTime>().and_then(|local| local.to_zoned(zone));
+    local.map(|zoned| zoned.timestamp()).map_err(|_| "invalid")
 }
 
 fn image(id: Field<Uuid>, processed_url: Field<String>) -> Result<Option<Uuid>, &'static str> {
@@ -224,6 +263,18 @@ mod tests {
                 ("platforms", "invalid"),
             ]
         );
+    }
+
+    #[test]
+    fn a_deadline_is_meant_in_its_zone() {
+        let read = |text: &str, zone| read_deadline(text, zone).map(|time| time.to_string());
+        let utc = |text: &str| Ok(text.to_owned());
+        assert_eq!(read("2026-11-24T18:00", Some("Asia/Vladivostok")), utc("2026-11-24T08:00:00Z"));
+        assert_eq!(read("2026-11-24T18:00", None), utc("2026-11-24T15:00:00Z"));
+        assert_eq!(read("2026-11-24T18:00", Some("Mars/Olympus")), utc("2026-11-24T15:00:00Z"));
+        assert_eq!(read("2026-11-24T18:00+10:00", Some("Europe/Moscow")), utc("2026-11-24T08:00:00Z"));
+        assert_eq!(read("soon", None), Err("invalid"));
+        assert_eq!(read(" ", None), Err("required"));
     }
 
     #[test]

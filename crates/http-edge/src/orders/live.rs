@@ -8,11 +8,12 @@ use axum::{
 use events::{
     LogEvent, Recorded,
     accounts::AccountEvent,
-    images::ImageEvent,
-    orders::{OrderAccepted, OrderEvent},
+    images::{ImageEvent, ImageProgress, Stage},
+    orders::{OrderAccepted, OrderEvent, OrderRequestRefused, RefusalCode},
 };
 use serde::{Deserialize, Serialize};
 use store::orders;
+use tokio::sync::broadcast::{self, error::RecvError};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -50,15 +51,44 @@ enum Image {
     },
 }
 
+/// What the media worker is doing with a picture.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageStage {
+    image_id: Uuid,
+    stage: Stage,
+}
+
+/// A wish that has left no order.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refused {
+    order_id: Uuid,
+    code: RefusalCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_order_id: Option<Uuid>,
+}
+
+/// A balance, and which it is: a page that knows a newer one keeps that.
+#[derive(Debug, Serialize)]
+struct NumberedBalance {
+    #[serde(flatten)]
+    balance: wire::Balance,
+    /// The number of entries that it is the sum of.
+    version: u64,
+}
+
 struct CustomerPage {
     site: Site,
     customer: Uuid,
+    progress: broadcast::Receiver<ImageProgress>,
 }
 
 /// Live updates of one's own orders
 ///
-/// Server-sent events `order`, `image` and `balance`; `id` is the log sequence. `reset` says that too much
-/// was missed and everything has to be read again.
+/// Server-sent events `order`, `refused`, `image` and `balance`; `id` is the log sequence. Orders and balances carry
+/// a `version`: one that is not above the version known is older news. `progress` tells what is being done to a
+/// picture, and is not repeated. `reset` says that too much was missed and everything has to be read again.
 #[utoipa::path(
     get, path = "/api/orders/live", tag = "orders", params(Asked),
     responses(
@@ -73,7 +103,8 @@ pub(crate) async fn follow_orders(
     Query(asked): Query<Asked>,
 ) -> Response {
     let after = live::after(&headers, asked.after, site.tail.position());
-    let page = CustomerPage { site: site.clone(), customer: caller.id() };
+    let progress = site.progress.listen();
+    let page = CustomerPage { site: site.clone(), customer: caller.id(), progress };
     live::stream(site, caller, after, page)
 }
 
@@ -83,6 +114,21 @@ impl live::Listener for CustomerPage {
             events.into_iter().filter(|event| owner(&event.event) == Some(self.customer)).collect();
         let rows = self.rows(&mine).await;
         mine.iter().filter_map(|recorded| self.frame(recorded, &rows)).collect()
+    }
+
+    async fn aside(&mut self) -> Event {
+        loop {
+            match self.progress.recv().await {
+                Ok(progress) if progress.owner_id == self.customer => {
+                    let stage = ImageStage { image_id: progress.image_id, stage: progress.stage };
+                    if let Some(event) = frame("progress", None, &stage) {
+                        return event;
+                    }
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
     }
 }
 
@@ -111,11 +157,17 @@ impl CustomerPage {
             LogEvent::Order(OrderEvent::OrderAccepted(event)) if is_plain(event) => {
                 frame("order", sequence, &wire::Order::accepted(event, &recorded.meta))
             }
+            LogEvent::Order(OrderEvent::OrderRequestRefused(event)) => {
+                frame("refused", sequence, &refused(event))
+            }
             LogEvent::Order(event) => {
                 let order = rows.get(&needs_row(event)?)?;
                 frame("order", sequence, &wire::Order::from(order.clone()))
             }
-            LogEvent::Account(event) => frame("balance", sequence, &balance(event)?),
+            LogEvent::Account(event) => {
+                let version = recorded.meta.version.unwrap_or_default();
+                frame("balance", sequence, &NumberedBalance { balance: balance(event)?, version })
+            }
             LogEvent::Image(event) => frame("image", sequence, &image(event)?),
             LogEvent::Chat(_) | LogEvent::User(_) => None,
         }
@@ -147,8 +199,8 @@ fn owner(event: &LogEvent) -> Option<Uuid> {
             OrderEvent::OrderRejected(event) => Some(event.customer_id),
             OrderEvent::OrderCancelled(event) => Some(event.customer_id),
             OrderEvent::OrderExpired(event) => Some(event.customer_id),
+            OrderEvent::OrderRequestRefused(event) => Some(event.customer_id),
             OrderEvent::OrderRequested(_)
-            | OrderEvent::OrderRequestRefused(_)
             | OrderEvent::OrderCancelRequested(_)
             | OrderEvent::OrderCancelRefused(_) => None,
         },
@@ -165,6 +217,10 @@ fn owner(event: &LogEvent) -> Option<Uuid> {
         },
         LogEvent::Chat(_) | LogEvent::User(_) => None,
     }
+}
+
+const fn refused(event: &OrderRequestRefused) -> Refused {
+    Refused { order_id: event.order_id, code: event.code, existing_order_id: event.existing_order_id }
 }
 
 const fn balance(event: &AccountEvent) -> Option<wire::Balance> {

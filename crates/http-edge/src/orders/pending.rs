@@ -1,7 +1,12 @@
 use std::time::Duration;
 
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
-use events::{LogEvent, Recorded, bus::TailStart, orders::OrderEvent, subjects};
+use events::{
+    LogEvent, Meta, Recorded,
+    bus::TailStart,
+    orders::{OrderEvent, OrderRequestRefused, OrderRequested},
+    subjects,
+};
 use uuid::Uuid;
 
 use crate::{edge::Site, problem::Problem, wire};
@@ -10,18 +15,38 @@ use crate::{edge::Site, problem::Problem, wire};
 const MOST: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// An order of the customer's that has been asked for, but not decided. `None` when nobody asked, when
-/// somebody else did, or when the request was refused.
-pub(super) async fn pending(site: &Site, customer: Uuid, id: Uuid) -> Result<Option<wire::Order>, Problem> {
-    let log = order_log(site, id).await?;
-    let refused =
-        log.iter().any(|event| matches!(event.event, LogEvent::Order(OrderEvent::OrderRequestRefused(_))));
-    Ok(log.into_iter().filter(|_| !refused).find_map(|recorded| match recorded.event {
-        LogEvent::Order(OrderEvent::OrderRequested(event)) if event.customer_id == customer => {
-            Some(wire::Order::pending(event, &recorded.meta))
+/// What the log says of an order that the database does not have.
+#[derive(Debug)]
+pub(super) enum Undecided {
+    /// It has been asked for; the worker has not said yet.
+    Pending(Box<OrderRequested>, Box<Meta>),
+    /// It has been asked for, and leaves no order.
+    Refused(OrderRequestRefused),
+}
+
+/// A wish of the customer's that has led to no order yet. `None` when nobody wished, or somebody else.
+pub(super) async fn undecided(site: &Site, customer: Uuid, id: Uuid) -> Result<Option<Undecided>, Problem> {
+    let mut found = None;
+    for recorded in order_log(site, id).await? {
+        match recorded.event {
+            LogEvent::Order(OrderEvent::OrderRequested(event)) if event.customer_id == customer => {
+                found = Some(Undecided::Pending(Box::new(event), Box::new(recorded.meta)));
+            }
+            LogEvent::Order(OrderEvent::OrderRequestRefused(event)) if event.customer_id == customer => {
+                found = Some(Undecided::Refused(event));
+            }
+            _ => {}
         }
-        _ => None,
-    }))
+    }
+    Ok(found)
+}
+
+/// An order of the customer's that has been asked for, but not decided.
+pub(super) async fn pending(site: &Site, customer: Uuid, id: Uuid) -> Result<Option<wire::Order>, Problem> {
+    Ok(match undecided(site, customer, id).await? {
+        Some(Undecided::Pending(event, meta)) => Some(wire::Order::pending(*event, &meta)),
+        Some(Undecided::Refused(_)) | None => None,
+    })
 }
 
 /// Everything the log has about an order.

@@ -36,7 +36,7 @@ pub(super) fn refused(event: OrderRequestRefused) -> Problem {
     match event.code {
         RefusalCode::Invalid => Problem::fields(event.errors.into_iter().map(FieldProblem::from).collect()),
         RefusalCode::UserNotFound => Problem::user_not_found(),
-        RefusalCode::IdempotencyMismatch => idempotency_mismatch(),
+        RefusalCode::IdempotencyMismatch => idempotency_mismatch(event.order_id),
         RefusalCode::PossibleDuplicate => {
             let problem = Problem::new(
                 StatusCode::CONFLICT,
@@ -52,6 +52,8 @@ pub(super) fn refused(event: OrderRequestRefused) -> Problem {
     }
 }
 
-pub(super) fn idempotency_mismatch() -> Problem {
+/// `existing` may be another customer's, if somebody guessed an id; its page tells nobody else anything.
+pub(super) fn idempotency_mismatch(existing: Uuid) -> Problem {
     Problem::new(StatusCode::CONFLICT, "idempotency_mismatch", "Этот ключ уже использован для другого заказа")
+        .with("existingOrderId", existing.to_string())
 }

@@ -6,13 +6,17 @@ use axum::{
 use store::{images, orders};
 use uuid::Uuid;
 
-use super::{create::OrderBody, pending, timeline, view};
+use super::{
+    create::OrderBody,
+    pending::{self, Undecided},
+    timeline, view,
+};
 use crate::{
-    auth::{Customer, PageCustomer},
+    auth::{Caller, Customer, PageCustomer},
     edge::Site,
     layout::{self, Frame},
-    pages::OrderPage,
-    problem::{Problem, ProblemBody},
+    pages::{FieldError, Layout, OrderPage, OrderRefusedPage},
+    problem::{FieldProblem, Problem, ProblemBody},
 };
 
 /// One of one's own orders
@@ -44,18 +48,40 @@ pub(crate) async fn order_page(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let after = site.tail.position();
-    let mut conn = site.conn().await?;
-    let order = orders::by_id(&mut conn, caller.id(), id).await?.ok_or_else(Problem::not_found)?;
+    let order = orders::by_id(&mut *site.conn().await?, caller.id(), id).await?;
+    let layout = frame.of(Some(&caller.user), after);
+    let Some(order) = order else { return undecided_page(&site, &caller, layout, id).await };
     let image = match order.content.image_id {
-        Some(image) => images::by_id(&mut conn, image).await.map_err(Problem::internal)?,
+        Some(image) => images::by_id(&mut *site.conn().await?, image).await.map_err(Problem::internal)?,
         None => None,
     };
-    drop(conn);
     let events = timeline::read(&site, &order).await?;
-    let layout = frame.of(Some(&caller.user), after);
     layout::html(&OrderPage {
+        address: site.address.clone(),
         order: view::order(layout.lang, order, image.as_ref()),
         events: events.into_iter().map(|event| timeline::sentence(layout.lang, event)).collect(),
         layout,
     })
+}
+
+/// The page of an order that is not decided yet, or that was refused.
+async fn undecided_page(site: &Site, caller: &Caller, layout: Layout, id: Uuid) -> Result<Response, Problem> {
+    match pending::undecided(site, caller.id(), id).await? {
+        Some(Undecided::Pending(event, meta)) => {
+            let events = pending::order_log(site, id).await?;
+            layout::html(&OrderPage {
+                address: site.address.clone(),
+                order: view::pending(*event, &meta),
+                events: events.into_iter().map(|event| timeline::sentence(layout.lang, event)).collect(),
+                layout,
+            })
+        }
+        Some(Undecided::Refused(event)) => layout::html(&OrderRefusedPage {
+            layout,
+            code: event.code,
+            existing_order: event.existing_order_id.map(|id| id.to_string()),
+            errors: event.errors.into_iter().map(FieldProblem::from).map(FieldError::from).collect(),
+        }),
+        None => Err(Problem::not_found()),
+    }
 }

@@ -1,7 +1,12 @@
 //! Orders as the pages show them.
 
-use events::orders::{OrderStatus, Platform};
+use events::{
+    Meta,
+    orders::{OrderContent, OrderRequested, OrderStatus, Platform, short_code},
+};
+use jiff::Timestamp;
 use store::{images::Image, orders::Order};
+use uuid::Uuid;
 
 use crate::{
     images::failure_words,
@@ -27,20 +32,37 @@ pub(super) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderVie
         }
     });
     OrderView {
-        id: order.id.to_string(),
-        title: order.content.title,
-        description: order.content.description,
-        target_url: order.content.target_url,
-        amount: order.content.amount,
-        country: order.content.location.country,
-        region: order.content.location.region,
-        city: order.content.location.city,
-        deadline: order.content.deadline,
-        platforms: order.content.platforms.into_iter().map(platform).collect(),
-        status: status(order.status),
         picture,
-        created_at: order.created_at,
         rejection: order.rejection.map(|code| wire::Rejection::from(code).code.to_owned()),
+        ..of_content(order.id, order.content, order.status, order.created_at)
+    }
+}
+
+/// An order that is not decided yet.
+pub(super) fn pending(event: OrderRequested, meta: &Meta) -> OrderView {
+    let picture =
+        event.content.image_id.map(|id| PictureView { image_id: id.to_string(), ..PictureView::default() });
+    OrderView { picture, ..of_content(event.order_id, event.content, OrderStatus::Pending, meta.time) }
+}
+
+/// What the customer asked for, without what became of it.
+fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: Timestamp) -> OrderView {
+    OrderView {
+        id: id.to_string(),
+        short_path: content.track_link.then(|| format!("/q/{}", short_code(id))),
+        title: content.title,
+        description: content.description,
+        target_url: content.target_url,
+        amount: content.amount,
+        country: content.location.country,
+        region: content.location.region,
+        city: content.location.city,
+        deadline: content.deadline,
+        platforms: content.platforms.into_iter().map(platform).collect(),
+        status: status(state),
+        picture: None,
+        created_at,
+        rejection: None,
     }
 }
 

@@ -1,6 +1,10 @@
 //! The order form.
 
 use askama::Template;
+use events::{
+    images::{CodeSize, Corner},
+    orders::rules,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{BalanceView, FieldErrors, Layout, Platform, field_words};
@@ -8,7 +12,7 @@ use crate::texts::geo;
 
 /// The form as it was typed: what a draft keeps, what `POST /dashboard/customer/create-order`
 /// sends and what the page shows again. Names are those of the form's fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OrderForm {
     /// UUID made when the form was rendered: the order's idempotency key.
@@ -29,7 +33,7 @@ pub struct OrderForm {
     pub city: String,
     /// `datetime-local`: `2026-11-24T18:00`, in `time_zone`.
     pub deadline: String,
-    /// IANA zone of the browser; empty without script: the layout's zone is meant.
+    /// IANA zone; empty before anything is chosen: the reader's is meant.
     pub time_zone: String,
     /// API names of platforms; the field repeats.
     pub platforms: Vec<String>,
@@ -39,6 +43,37 @@ pub struct OrderForm {
     pub processed_image_url: String,
     /// `/media/{id}/qr.png`.
     pub qr_code_url: String,
+    /// Where the QR code stands on the picture, a name of [`Corner`].
+    pub corner: String,
+    /// How large it is, a name of [`CodeSize`].
+    pub size: String,
+    /// The QR code carries a short link that counts who comes.
+    pub track_link: bool,
+}
+
+impl Default for OrderForm {
+    /// Blank, in Russia, with a counted link.
+    fn default() -> Self {
+        Self {
+            order_id: String::new(),
+            title: String::new(),
+            description: String::new(),
+            target_url: String::new(),
+            total_amount: String::new(),
+            country: "RU".to_owned(),
+            region: String::new(),
+            city: String::new(),
+            deadline: String::new(),
+            time_zone: String::new(),
+            platforms: Vec::new(),
+            image_id: String::new(),
+            processed_image_url: String::new(),
+            qr_code_url: String::new(),
+            corner: Corner::default().name().to_owned(),
+            size: CodeSize::default().name().to_owned(),
+            track_link: true,
+        }
+    }
 }
 
 /// An order that looks like this one was created a moment ago.
@@ -50,7 +85,7 @@ pub struct PossibleDuplicate {
 
 /// `/dashboard/customer/create-order`. Posts multipart to itself: the fields of [`OrderForm`],
 /// the file `picture`, `confirmDuplicate=true` after the question, and `action`, which is
-/// `create` or `clear` (removes the draft).
+/// `create`, `save` (keeps the draft) or `clear` (removes it).
 #[derive(Debug, Template)]
 #[template(path = "create_order.html")]
 pub struct CreateOrderPage {
@@ -81,6 +116,54 @@ impl CreateOrderPage {
         geo::regions(self.layout.lang)
     }
 
+    fn cities(&self) -> Vec<&'static str> {
+        geo::cities(self.layout.lang, &self.form.region)
+    }
+
+    /// The zone that the deadline is meant in: the form's, else the reader's.
+    fn zone_id(&self) -> &str {
+        let own = self.layout.zone.iana_name().unwrap_or("Europe/Moscow");
+        if self.form.time_zone.is_empty() { own } else { &self.form.time_zone }
+    }
+
+    fn zones(&self) -> Vec<geo::Zone> {
+        geo::zones(self.layout.lang, Some(self.zone_id()), self.layout.now)
+    }
+
+    fn corners(&self) -> Vec<(&'static str, String)> {
+        Corner::ALL
+            .into_iter()
+            .map(|corner| {
+                let key = match corner {
+                    Corner::LowerRight => "corner-lower-right",
+                    Corner::LowerLeft => "corner-lower-left",
+                    Corner::UpperRight => "corner-upper-right",
+                    Corner::UpperLeft => "corner-upper-left",
+                };
+                (corner.name(), self.layout.t(key))
+            })
+            .collect()
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, String)> {
+        CodeSize::ALL
+            .into_iter()
+            .map(|size| {
+                let key = match size {
+                    CodeSize::Normal => "code-size-normal",
+                    CodeSize::Large => "code-size-large",
+                    CodeSize::Largest => "code-size-largest",
+                };
+                (size.name(), self.layout.t(key))
+            })
+            .collect()
+    }
+
+    /// What the draft was saved at, for the next one to go on from.
+    fn draft_version(&self) -> String {
+        self.draft_saved_at.map(|at| at.to_string()).unwrap_or_default()
+    }
+
     fn field_words(&self) -> Vec<(String, String)> {
         field_words::of_order_form().map(|(name, key)| (name, self.layout.t(key))).collect()
     }
@@ -106,7 +189,7 @@ impl CreateOrderPage {
     }
 
     fn is_country(&self, code: &str) -> bool {
-        self.form.country == code || (self.form.country.is_empty() && code == "RU")
+        self.form.country == code
     }
 
     fn is_on(&self, platform: &Platform) -> bool {
@@ -119,20 +202,7 @@ impl CreateOrderPage {
 
     /// The amount as far as it can be read, in kopecks.
     fn amount(&self) -> i64 {
-        let plain: String = self
-            .form
-            .total_amount
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| if c == ',' { '.' } else { c })
-            .collect();
-        let (rubles, kopecks) = plain.split_once('.').unwrap_or((&plain, ""));
-        let kopecks = format!("{kopecks:0<2}");
-        let parse = |digits: &str| digits.parse::<i64>().ok().filter(|n| *n >= 0);
-        match (parse(rubles), kopecks.get(..2).and_then(parse)) {
-            (Some(rubles), Some(kopecks)) => rubles.saturating_mul(100).saturating_add(kopecks),
-            _ => 0,
-        }
+        rules::parse_amount(&self.form.total_amount).unwrap_or_default().max(0)
     }
 
     fn balance_after(&self) -> i64 {

@@ -166,6 +166,8 @@ pub struct OrderView {
     pub description: String,
     /// http or https.
     pub target_url: String,
+    /// `/q/<code>`, when the QR code carries a short link.
+    pub short_path: Option<String>,
     /// In kopecks.
     pub amount: i64,
     /// ISO 3166-1 alpha-2.
@@ -225,6 +227,7 @@ impl OrderView {
             title: String::new(),
             description: String::new(),
             target_url: String::new(),
+            short_path: None,
             amount: 0,
             country: String::new(),
             region: None,

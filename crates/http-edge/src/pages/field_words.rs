@@ -40,6 +40,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("platforms", "invalid", "error-platforms-required"),
     ("platforms", "repeated", "error-platforms-repeated"),
     ("imageId", "invalid", "error-picture-invalid"),
+    ("imageId", "not_available", "error-picture-not-available"),
+    ("trackLink", "invalid", "error-track-link-invalid"),
     ("picture", "too_large", "error-picture-too-large"),
     ("picture", "unsupported", "error-picture-unsupported"),
     ("picture", "invalid", "error-picture-invalid"),

@@ -14,6 +14,8 @@ pub enum Notice {
     OrderNotOpen,
     /// The cancellation is on its way.
     OrderCancelling,
+    /// The draft is kept.
+    DraftSaved,
     /// The draft is removed.
     DraftCleared,
     /// The session is over.
@@ -21,12 +23,13 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::OrderCreated,
         Self::OrderChecking,
         Self::OrderCancelled,
         Self::OrderNotOpen,
         Self::OrderCancelling,
+        Self::DraftSaved,
         Self::DraftCleared,
         Self::SignedOut,
     ];
@@ -39,6 +42,7 @@ impl Notice {
             Self::OrderCancelled => "order-cancelled",
             Self::OrderNotOpen => "order-not-open",
             Self::OrderCancelling => "order-cancelling",
+            Self::DraftSaved => "draft-saved",
             Self::DraftCleared => "draft-cleared",
             Self::SignedOut => "signed-out",
         }
@@ -61,6 +65,7 @@ impl Notice {
             Self::OrderCancelled => "notice-order-cancelled",
             Self::OrderNotOpen => "notice-order-not-open",
             Self::OrderCancelling => "notice-order-cancelling",
+            Self::DraftSaved => "notice-draft-saved",
             Self::DraftCleared => "notice-draft-cleared",
             Self::SignedOut => "notice-signed-out",
         }

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Layout, OrderView, TimelineEvent};
+use events::orders::RefusalCode;
+
+use super::{FieldErrors, Layout, OrderView, TimelineEvent};
 
 /// `/dashboard/customer/orders/{id}`. Cancelling posts to `…/{id}/cancel`.
 #[derive(Debug, Template)]
@@ -12,6 +14,33 @@ pub struct OrderPage {
     pub layout: Layout,
     /// The order.
     pub order: OrderView,
+    /// What stands in front of a path of this site, for the outside world.
+    pub address: String,
     /// Its events, oldest first.
     pub events: Vec<TimelineEvent>,
+}
+
+/// `/dashboard/customer/orders/{id}` of a wish that has led to no order.
+#[derive(Debug, Template)]
+#[template(path = "order_refused.html")]
+pub struct OrderRefusedPage {
+    /// The common part.
+    pub layout: Layout,
+    /// Why.
+    pub code: RefusalCode,
+    /// The order that this one would repeat.
+    pub existing_order: Option<String>,
+    /// The fields that broke a rule.
+    pub errors: FieldErrors,
+}
+
+impl OrderRefusedPage {
+    fn reason(&self) -> String {
+        self.layout.t(match self.code {
+            RefusalCode::Invalid => "refused-invalid",
+            RefusalCode::UserNotFound => "refused-user-not-found",
+            RefusalCode::IdempotencyMismatch => "refused-idempotency-mismatch",
+            RefusalCode::PossibleDuplicate => "refused-possible-duplicate",
+        })
+    }
 }

@@ -1,6 +1,6 @@
 use events::{
     Meta,
-    orders::{OrderContent, OrderStatus, RejectionCode},
+    orders::{OrderContent, OrderStatus, RejectionCode, short_code},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -43,6 +43,11 @@ pub(crate) struct Order {
     pub(crate) created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rejection: Option<Rejection>,
+    /// The short link that the QR code carries, unless it carries `targetUrl` itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) short_url: Option<String>,
+    /// Grows with each change; 0 while it is pending.
+    pub(crate) version: u64,
 }
 
 /// Where an order is to be fulfilled.
@@ -96,6 +101,8 @@ impl Order {
             thumbnail_url: None,
             created_at,
             rejection: None,
+            short_url: content.track_link.then(|| format!("/q/{}", short_code(id))),
+            version: 0,
         }
     }
 
@@ -106,7 +113,9 @@ impl Order {
 
     /// An order without a picture, as the log tells of it: the database need not be asked.
     pub(crate) fn accepted(event: &events::orders::OrderAccepted, meta: &Meta) -> Self {
-        Self::new(event.order_id, event.customer_id, event.content.clone(), OrderStatus::Open, meta.time)
+        let version = meta.version.unwrap_or_default();
+        let (id, customer, content) = (event.order_id, event.customer_id, event.content.clone());
+        Self { version, ..Self::new(id, customer, content, OrderStatus::Open, meta.time) }
     }
 }
 
@@ -120,6 +129,7 @@ impl From<store::orders::Order> for Order {
             qr_code_url: media("qr.png"),
             thumbnail_url: media("thumbnail"),
             rejection,
+            version: order.version,
             ..Self::new(order.id, order.customer_id, order.content, order.status, order.created_at)
         }
     }

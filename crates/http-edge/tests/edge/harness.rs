@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use events::{Outgoing, Service, accounts::AccountCredited, derived_id, subjects, users::Role};
+use events::{Outgoing, Service, accounts::AccountCredited, derived_id, users::Role};
 use http_edge::{Bound, Config};
 use process::{Secret, Shutdown};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
@@ -13,12 +13,10 @@ use store::{
 use testkit::{System, wait_for};
 use uuid::Uuid;
 
-use crate::workers::{ChatStandIn, OrderStandIn, work};
-
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const BOT_TOKEN: &str = "bot-token-of-a-test";
 
-/// An edge of a test's own, with workers that do the least that is right.
+/// An edge of a test's own, with real workers beside it.
 pub(crate) struct TestEdge {
     pub(crate) system: System,
     pub(crate) public: String,
@@ -30,7 +28,7 @@ pub(crate) struct TestEdge {
 impl TestEdge {
     pub(crate) async fn start() -> Self {
         let edge = Self::without_workers().await;
-        edge.work().await;
+        edge.work();
         edge
     }
 
@@ -53,11 +51,11 @@ impl TestEdge {
         Self { system, public, backoffice, shutdown, serving }
     }
 
-    pub(crate) async fn work(&self) {
-        let orders = self.system.relay(Service::OrderWorker).await;
-        tokio::spawn(work(subjects::ORDER_WORKER, orders, OrderStandIn, self.shutdown.clone()));
-        let chats = self.system.relay(Service::ChatWorker).await;
-        tokio::spawn(work(subjects::CHAT_WORKER, chats, ChatStandIn, self.shutdown.clone()));
+    pub(crate) fn work(&self) {
+        tokio::spawn(order_worker::run(self.system.worker_config(), self.shutdown.clone()));
+        tokio::spawn(chat_worker::run(self.system.worker_config(), self.shutdown.clone()));
+        let media = media_worker::Config { worker: self.system.worker_config(), media_concurrency: Some(1) };
+        tokio::spawn(media_worker::run(media, self.shutdown.clone()));
     }
 
     /// A browser on the public site, signed out.

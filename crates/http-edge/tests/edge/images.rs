@@ -1,8 +1,3 @@
-use events::{
-    Outgoing, Service,
-    images::{Geometry, ImageRendered, ReadBack},
-    subjects,
-};
 use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
@@ -19,7 +14,7 @@ const PNG: &[u8] = &[
     0x60, 0x82,
 ];
 
-async fn upload(browser: &Browser, bytes: &[u8], name: &str) -> (StatusCode, Value) {
+pub(crate) async fn upload(browser: &Browser, bytes: &[u8], name: &str) -> (StatusCode, Value) {
     let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
     let request = browser.request(Method::POST, "/api/images").multipart(Form::new().part("file", part));
     read(request.send().await.unwrap()).await
@@ -74,74 +69,19 @@ async fn what_is_no_picture_is_refused_by_its_bytes() {
     edge.stop().await;
 }
 
-/// Renders the next picture that comes with a link, as the media worker would.
-async fn media_worker(edge: &TestEdge) {
-    let relay = edge.system.relay(Service::MediaWorker).await;
-    let store = edge.system.store().clone();
-    let handler = MediaStandIn { store, bus: relay.bus().clone() };
-    let (bus, shutdown) = (relay.bus().clone(), edge.shutdown.clone());
-    tokio::spawn(async move {
-        let options = events::bus::consume::ConsumeOptions::default();
-        bus.consume(subjects::MEDIA_WORKER, options, &handler, shutdown).await;
-    });
-}
-
-struct MediaStandIn {
-    store: store::Store,
-    bus: events::Bus,
-}
-
-impl events::bus::consume::Handler for MediaStandIn {
-    async fn handle(
-        &self,
-        batch: &[events::bus::consume::Delivery],
-    ) -> Result<Vec<events::bus::consume::Verdict>, events::bus::consume::HandleError> {
-        for delivery in batch {
-            let events::LogEvent::Image(events::images::ImageEvent::ImageUploaded(event)) =
-                &delivery.recorded.event
-            else {
-                continue;
-            };
-            let Some(target_url) = event.target_url.clone() else { continue };
-            let objects = self.bus.objects(subjects::MEDIA_BUCKET).await.unwrap();
-            let name = |what: &str| format!("{}/{what}", event.image_id);
-            let processed = objects.put(&name("processed"), "image/png", PNG).await.unwrap();
-            let svg = objects.put(&name("qr.svg"), "image/svg+xml", b"<svg/>").await.unwrap();
-            let rendered = ImageRendered {
-                image_id: event.image_id,
-                owner_id: event.owner_id,
-                target_url,
-                qr_png: processed.clone(),
-                thumbnail: processed.clone(),
-                processed,
-                qr_svg: svg,
-                width: 1,
-                height: 1,
-                geometry: Geometry::sample(),
-                read_back: ReadBack::sample(),
-                attempts: 1,
-                renderer_version: "test".into(),
-                lossless: None,
-                notes: Vec::new(),
-            };
-            let meta = &delivery.recorded.meta;
-            let fact = Outgoing::fact(Service::MediaWorker, meta, 0, None, events::now(), &rendered);
-            let mut conn = self.store.conn().await.unwrap();
-            store::images::apply(&mut conn, &[delivery.recorded.clone(), fact.recorded().unwrap()])
-                .await
-                .unwrap();
-            self.bus.publish(&fact).await.unwrap();
-        }
-        Ok(vec![events::bus::consume::Verdict::Done; batch.len()])
-    }
+/// A picture that is large enough for a code.
+pub(crate) fn picture() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(480, 360, |x, y| image::Rgb([(x / 2) as u8, (y / 2) as u8, 90]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_given_its_code_and_another_link_makes_another_picture() {
     let edge = TestEdge::start().await;
-    media_worker(&edge).await;
     let customer = edge.customer(1_000_000).await;
-    let (_, image) = upload(&customer, PNG, "cat.png").await;
+    let (_, image) = upload(&customer, &picture(), "cat.png").await;
     let process = async |target: &str| {
         let body = json!({"imageId": image["imageId"], "targetUrl": target});
         customer.post("/api/images/process", body).await
@@ -157,11 +97,15 @@ async fn a_picture_is_given_its_code_and_another_link_makes_another_picture() {
     let uploads = edge.system.log().await.into_iter().filter(|event| event.subject.ends_with(".uploaded"));
     assert_eq!(uploads.count(), 3, "one upload and one per link");
 
-    let body = crate::harness::order(|body| body["processedImageUrl"] = first["processedImageUrl"].clone());
+    let body = crate::harness::order(|body| {
+        body["processedImageUrl"] = first["processedImageUrl"].clone();
+        body["targetUrl"] = json!("https://example.org/a");
+    });
     let (status, order) = customer.post("/api/orders", body).await;
     assert_eq!(status, StatusCode::CREATED, "{order}");
     assert_eq!(order["order"]["processedImageUrl"], first["processedImageUrl"]);
     assert_eq!(order["order"]["thumbnailUrl"], first["thumbnailUrl"]);
+    assert_eq!(order["order"]["shortUrl"], json!(null), "what was put on the picture is what is ordered");
     let path = format!("/api/orders/{}/events", order["order"]["id"].as_str().unwrap());
     let (_, events) = customer.get(&path).await;
     assert_eq!(events["events"].as_array().unwrap().len(), 4, "the picture's events are in the timeline");

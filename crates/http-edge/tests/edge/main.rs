@@ -9,7 +9,7 @@ mod harness;
 mod identity;
 mod images;
 mod live;
+mod order_pictures;
 mod orders;
 mod pages;
 mod starting;
-mod workers;

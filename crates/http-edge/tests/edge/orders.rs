@@ -178,7 +178,7 @@ async fn without_the_worker_an_order_is_pending_and_found_again() {
     let (status, shown) = customer.get(&path).await;
     assert_eq!((status, &shown["order"]["status"]), (StatusCode::OK, &json!("pending")));
     assert_eq!(edge.customer(0).await.get(&path).await.0, StatusCode::NOT_FOUND);
-    edge.work().await;
+    edge.work();
     let (status, answer) = customer.keyed("/api/orders", "slow", &order(|_| {})).await;
     // The deadline of the body differs, so the same key is told apart.
     assert!(matches!(status, StatusCode::CREATED | StatusCode::CONFLICT), "{answer}");

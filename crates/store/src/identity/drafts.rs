@@ -14,22 +14,41 @@ pub async fn get(conn: &mut Conn, user_id: Uuid) -> QueryResult<Option<(serde_js
     Ok(row.map(|(draft, at)| (draft, at.into())))
 }
 
-/// Saves the draft in place of the one before.
+/// What a draft may take the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaces {
+    /// Whatever is there.
+    Anything,
+    /// Nothing: there was no draft.
+    Nothing,
+    /// The draft that was saved at this time.
+    SavedAt(Timestamp),
+}
+
+/// Saves the draft. `false` when another one than expected is there, or none: nothing is changed then.
 pub async fn put(
     conn: &mut Conn,
     user_id: Uuid,
     draft: &serde_json::Value,
+    replaces: Replaces,
     now: Timestamp,
-) -> QueryResult<()> {
+) -> QueryResult<bool> {
     let now = jiff_diesel::Timestamp::from(now);
-    diesel::insert_into(table::table)
-        .values((table::user_id.eq(user_id), table::draft.eq(draft), table::updated_at.eq(now)))
-        .on_conflict(table::user_id)
-        .do_update()
-        .set((table::draft.eq(draft), table::updated_at.eq(now)))
-        .execute(conn)
-        .await?;
-    Ok(())
+    let insert = diesel::insert_into(table::table).values((
+        table::user_id.eq(user_id),
+        table::draft.eq(draft),
+        table::updated_at.eq(now),
+    ));
+    let set = (table::draft.eq(draft), table::updated_at.eq(now));
+    let saved = match replaces {
+        Replaces::Anything => insert.on_conflict(table::user_id).do_update().set(set).execute(conn).await?,
+        Replaces::Nothing => insert.on_conflict_do_nothing().execute(conn).await?,
+        Replaces::SavedAt(time) => {
+            let expected = table::updated_at.eq(jiff_diesel::Timestamp::from(time));
+            diesel::update(table::table.find(user_id).filter(expected)).set(set).execute(conn).await?
+        }
+    };
+    Ok(saved > 0)
 }
 
 /// Removes the draft, if there is one.

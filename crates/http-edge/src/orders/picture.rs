@@ -1,0 +1,58 @@
+//! The picture of an order to be: the customer names one, and the order shows its rendering with the order's own
+//! link.
+
+use events::{images::Placement, orders::OrderContent};
+use store::images::{self, Image, ImageStatus};
+use uuid::Uuid;
+
+use super::short_link;
+use crate::{
+    auth::Caller,
+    edge::Site,
+    images::rendering::{ensure, rendering_of, source_of},
+    problem::Problem,
+    trace::Trace,
+};
+
+/// A rendering that an order will show.
+#[derive(Debug)]
+pub(super) struct Rendering {
+    image: Image,
+    link: String,
+    placement: Placement,
+}
+
+/// Settles which link the code carries, and names in `content` the rendering that carries it. `track` is the
+/// customer's choice; without one the link is a short one, unless the picture carries the target itself already.
+///
+/// A picture that is not there, another's, or failed stays as it was named: the order worker says so.
+pub(super) async fn choose(
+    site: &Site,
+    customer: Uuid,
+    order: Uuid,
+    content: &mut OrderContent,
+    track: Option<bool>,
+) -> Result<Option<Rendering>, Problem> {
+    let image = match content.image_id {
+        Some(id) => images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?,
+        None => None,
+    };
+    let image = image.filter(|image| image.owner_id == customer && image.status != ImageStatus::Failed);
+    let carries_target =
+        image.as_ref().is_some_and(|image| image.target_url.as_deref() == Some(&content.target_url));
+    content.track_link = track.unwrap_or(!carries_target);
+    let Some(image) = image else { return Ok(None) };
+    let link = if content.track_link { short_link::of(site, order) } else { content.target_url.clone() };
+    let placement = image.placement;
+    let (source, rendering) = (source_of(&image), rendering_of(&image, &link, placement));
+    content.image_id = Some(rendering);
+    content.source_image_id = Some(source).filter(|source| *source != rendering);
+    Ok(Some(Rendering { image, link, placement }))
+}
+
+impl Rendering {
+    /// Sees to it that the media worker has it to do, or has done it.
+    pub(super) async fn order(self, site: &Site, caller: &Caller, trace: Trace) -> Result<(), Problem> {
+        ensure(site, caller, &self.image, &self.link, self.placement, trace).await.map(|_| ())
+    }
+}
