@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod input;
 pub(crate) mod list;
 pub(crate) mod live;
+pub(crate) mod money;
 mod pending;
 mod picture;
 mod refusal;

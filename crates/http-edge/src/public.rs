@@ -26,6 +26,7 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(orders::timeline::list_order_events))
         .routes(routes!(orders::cancel::cancel_order))
         .routes(routes!(orders::balance::show_balance))
+        .routes(routes!(orders::money::list_entries))
         .routes(routes!(images::process::process_image))
         .merge(
             OpenApiRouter::new()
@@ -46,6 +47,7 @@ fn pages() -> Router<Site> {
         .route("/auth/signup", get(identity::register::sign_up_page).post(identity::register::sign_up_form))
         .route("/dashboard/executor", get(landing::executor_page))
         .route("/dashboard/customer", get(orders::list::orders_page))
+        .route("/dashboard/customer/money", get(orders::money::money_page))
         .route("/dashboard/customer/orders/{id}", get(orders::show::order_page))
         .route("/dashboard/customer/orders/{id}/cancel", post(orders::cancel::cancel_form))
         .merge(create_order)

@@ -2,7 +2,10 @@
 
 mod apply;
 
-use diesel::{prelude::*, sql_types::Array};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -61,6 +64,26 @@ struct OwnedBalance {
     version: i64,
 }
 
+#[derive(diesel::QueryableByName)]
+struct Sums {
+    #[diesel(sql_type = BigInt)]
+    available: i64,
+    #[diesel(sql_type = BigInt)]
+    held: i64,
+}
+
+impl Entry {
+    /// By how many kopecks it changed the available and the held balance.
+    #[must_use]
+    pub fn change(&self) -> (i64, i64) {
+        let of = |account: &str| {
+            let amount = |name: &str, sign: i64| if name == account { sign * self.amount } else { 0 };
+            amount(&self.credit, 1) + amount(&self.debit, -1)
+        };
+        (of("available"), of("held"))
+    }
+}
+
 /// What the user has.
 pub async fn balance(conn: &mut Conn, user: Uuid) -> QueryResult<Balance> {
     let balance = balances::table.find(user).select(Balance::as_select()).first(conn).await.optional()?;
@@ -108,4 +131,20 @@ pub async fn entries(
         .select(Entry::as_select())
         .load(conn)
         .await
+}
+
+/// What the user had right after this version of the balance: the sum of the ledger up to it.
+pub async fn balance_at(conn: &mut Conn, user: Uuid, version: i64) -> QueryResult<Balance> {
+    let sums: Sums = diesel::sql_query(
+        "SELECT COALESCE(SUM(CASE WHEN credit = 'available' THEN amount WHEN debit = 'available' THEN -amount END), 0)
+                    ::bigint AS available,
+                COALESCE(SUM(CASE WHEN credit = 'held' THEN amount WHEN debit = 'held' THEN -amount END), 0)::bigint
+                    AS held
+         FROM ledger WHERE user_id = $1 AND version <= $2",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(user)
+    .bind::<BigInt, _>(version)
+    .get_result(conn)
+    .await?;
+    Ok(Balance { available: sums.available, held: sums.held, version })
 }

@@ -3,7 +3,11 @@
 mod apply;
 pub mod state;
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 use diesel_async::RunQueryDsl;
 use events::orders::{Location, OrderContent, OrderStatus, Platform, RejectionCode};
 use jiff::Timestamp;
@@ -38,6 +42,15 @@ pub struct Order {
 
 /// Where a list goes on: after the order with this time and id.
 pub type Cursor = (Timestamp, Uuid);
+
+/// What is looked for in a list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// All states when `None`.
+    pub status: Option<OrderStatus>,
+    /// Text within title, description, target link or city, or the beginning of the id; all orders when empty.
+    pub search: String,
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = orders, check_for_backend(diesel::pg::Pg))]
@@ -80,11 +93,12 @@ pub async fn by_id(conn: &mut Conn, customer: Uuid, id: Uuid) -> QueryResult<Opt
     row.map(read).transpose()
 }
 
-/// A customer's orders, newest first, at most `limit` of them; all states when `status` is `None`.
+/// A customer's orders, newest first, at most `limit` of them. A search reads all of the customer's orders, by
+/// the index of the list.
 pub async fn list(
     conn: &mut Conn,
     customer: Uuid,
-    status: Option<OrderStatus>,
+    filter: &Filter,
     after: Option<Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<Order>> {
@@ -95,8 +109,24 @@ pub async fn list(
         .limit(limit.clamp(1, 100))
         .select((Row::as_select(), images::status.nullable()))
         .into_boxed();
-    if let Some(status) = status {
+    if let Some(status) = filter.status {
         query = query.filter(orders::status.eq(status.name()));
+    }
+    let search = filter.search.trim();
+    if !search.is_empty() {
+        let within = format!("%{}%", escaped(search));
+        let beginning = format!("{}%", escaped(&search.to_lowercase()));
+        // The collation knows large and small letters of every script, whatever the database's own one is.
+        query = query.filter(
+            sql::<Bool>(
+                "(concat_ws(' ', orders.title, orders.description, orders.target_url, orders.city)
+                  COLLATE \"und-x-icu\" ILIKE ",
+            )
+            .bind::<Text, _>(within)
+            .sql(" OR orders.id::text LIKE ")
+            .bind::<Text, _>(beginning)
+            .sql(")"),
+        );
     }
     if let Some((time, id)) = after {
         let time = jiff_diesel::Timestamp::from(time);
@@ -107,6 +137,16 @@ pub async fn list(
     }
     let rows: Vec<(Row, Option<String>)> = query.load(conn).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// What the customer calls these orders.
+pub async fn titles(conn: &mut Conn, customer: Uuid, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, String)>> {
+    orders::table
+        .filter(orders::id.eq_any(ids))
+        .filter(orders::customer_id.eq(customer))
+        .select((orders::id, orders::title))
+        .load(conn)
+        .await
 }
 
 fn read((row, image_status): (Row, Option<String>)) -> QueryResult<Order> {
@@ -141,6 +181,11 @@ fn read((row, image_status): (Row, Option<String>)) -> QueryResult<Order> {
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
+}
+
+/// A text that stands for itself in a LIKE pattern.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 fn read_status(name: &str) -> QueryResult<OrderStatus> {

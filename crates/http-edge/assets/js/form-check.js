@@ -17,6 +17,10 @@ export class Check {
   constructor(form, told) {
     this.#form = form;
     this.#told = told;
+    // What is there already may be found fault with at once.
+    for (const field of form.querySelectorAll("[data-field]")) {
+      if (document.getElementById(field.dataset.field)?.value) this.#visited.add(field.dataset.field);
+    }
     // A field that somebody is still busy with is not found fault with.
     form.addEventListener("change", (event) => this.#left(event.target));
     form.addEventListener("input", () => this.soon());

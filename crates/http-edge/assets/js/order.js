@@ -8,6 +8,18 @@ const body = () => document.querySelector("[data-order]");
 const { order: id, image } = body().dataset;
 let pending;
 
+/** How to find in the new page what is the same as an element of the old one. */
+function placeOf(element, root) {
+  if (!root.contains(element)) return undefined;
+  const event = element.closest("[data-event]")?.dataset.event;
+  const within = event ? `[data-event="${CSS.escape(event)}"]` : "[data-order]";
+  const path = element.href
+    ? `a[href="${CSS.escape(element.getAttribute("href"))}"]`
+    : element.tagName.toLowerCase();
+  const nth = Array.from(root.closest("main").querySelectorAll(`${within} ${path}`)).indexOf(element);
+  return () => document.querySelectorAll(`${within} ${path}`)[nth];
+}
+
 async function refresh() {
   const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
   if (!response.ok) return;
@@ -24,8 +36,10 @@ async function refresh() {
   const again = fresh.querySelector("details.confirm");
   if (asking && again) again.open = true;
   const before = old.dataset.statusText;
+  const focused = placeOf(document.activeElement, old);
   old.replaceWith(document.adoptNode(fresh));
   refreshTimes(body());
+  focused?.()?.focus({ preventScroll: true });
   if (body().dataset.statusText !== before) {
     announce(word("order-now", { status: body().dataset.statusText }));
   }
@@ -39,5 +53,6 @@ function soon() {
 follow("/api/orders/live", {
   reset: soon,
   order: (order) => order.id === id && soon(),
+  refused: ({ orderId }) => orderId === id && location.reload(),
   image: ({ imageId }) => imageId === image && soon(),
 });

@@ -23,6 +23,7 @@ function showThumbnail(row, url) {
 function fill(row, order) {
   row.dataset.id = order.id;
   row.dataset.status = order.status;
+  row.dataset.version = order.version;
   row.dataset.image = order.imageId ?? "";
   part(row, "link").href = `/dashboard/customer/orders/${encodeURIComponent(order.id)}`;
   part(row, "title").textContent = order.title;
@@ -57,9 +58,12 @@ function flash(row, order) {
 
 function onOrder(order) {
   let row = rowOf(order.id);
-  const { filter } = list.dataset;
+  // News that was published late may be older than what is shown.
+  if (row && Number(row.dataset.version) > order.version) return;
+  const { filter, search } = list.dataset;
   if (!row) {
-    const belongs = "firstPage" in list.dataset && (!filter || filter === order.status);
+    // Whether a new order is what is searched for only the server knows.
+    const belongs = "firstPage" in list.dataset && !search && (!filter || filter === order.status);
     if (!belongs) return;
     row = template("order-row").firstElementChild.cloneNode(true);
     fill(row, order);
@@ -76,6 +80,8 @@ function onOrder(order) {
   flash(row, order);
 }
 
+let balanceVersion = -1;
+
 if (list) {
   follow("/api/orders/live", {
     order: onOrder,
@@ -86,6 +92,8 @@ if (list) {
     // Too much was missed to be told one by one.
     reset: () => location.reload(),
     balance(balance) {
+      if (balance.version <= balanceVersion) return;
+      balanceVersion = balance.version;
       for (const name of ["available", "held"]) {
         document.querySelector(`[data-balance="${name}"]`).textContent = money(balance[name]);
       }

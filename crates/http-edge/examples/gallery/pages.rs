@@ -23,6 +23,7 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("signup", html(&samples::sign_up(public("/auth/signup", None)))),
         ("orders", html(&created)),
         ("orders-none", html(&samples::no_orders(customer(orders_path)))),
+        ("money", html(&samples::money(customer("/dashboard/customer/money")))),
         ("order", html(&samples::order_page(customer("/dashboard/customer/orders/1")))),
         ("order-refused", html(&samples::order_refused(customer("/dashboard/customer/orders/1")))),
         ("order-form", html(&samples::order_form(customer(form_path)))),

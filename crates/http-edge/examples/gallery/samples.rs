@@ -45,6 +45,7 @@ fn order(number: u32, title: &str, status: OrderStatus) -> OrderView {
         deadline: ago(-60 * 30 * (i64::from(number) + 1)),
         platforms: vec![Platform::Telegram, Platform::Vk, Platform::Youtube],
         status,
+        version: 1,
         picture: None,
         created_at: ago(4),
         rejection: None,
@@ -79,6 +80,7 @@ pub(crate) fn orders(layout: Layout) -> OrdersPage {
         layout,
         orders,
         filter: None,
+        search: String::new(),
         next_cursor: Some("abc/+=".into()),
         first_page: true,
         balance: BalanceView { available: 1_250_000, held: 174_690 },
@@ -111,6 +113,31 @@ pub(crate) fn order_page(layout: Layout) -> OrderPage {
             event(3, TimelineKind::CancelRefused { reason: NASTY.into() }, "vestnik.order.cancel-refused.v1"),
             event(2, TimelineKind::Other, "vestnik.order.praised.v1"),
         ],
+    }
+}
+
+pub(crate) fn money(layout: Layout) -> MoneyPage {
+    let entry = |number, kind, available, held, available_after, held_after| EntryView {
+        number,
+        kind,
+        available,
+        held,
+        available_after,
+        held_after,
+        order: (kind != EntryKind::Credit).then(|| ("0190a1b2".into(), NASTY.into())),
+        reason: (kind == EntryKind::Credit).then(|| NASTY.into()),
+        at: ago(60 - number),
+    };
+    MoneyPage {
+        layout,
+        balance: BalanceView { available: 1_000_000, held: 0 },
+        entries: vec![
+            entry(3, EntryKind::Release, 150_000, -150_000, 1_000_000, 0),
+            entry(2, EntryKind::Hold, -150_000, 150_000, 850_000, 150_000),
+            entry(1, EntryKind::Credit, 1_000_000, 0, 1_000_000, 0),
+        ],
+        next_cursor: Some("1".into()),
+        first_page: true,
     }
 }
 

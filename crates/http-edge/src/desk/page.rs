@@ -144,7 +144,7 @@ async fn customer(edge: &Edge, id: Uuid) -> Result<Option<LinkedCustomer>, Probl
     let mut conn = edge.conn().await?;
     let Some(user) = users::by_id(&mut conn, id).await? else { return Ok(None) };
     let balance = accounts::balance(&mut conn, id).await?;
-    let orders = orders::list(&mut conn, id, None, None, ORDERS).await?;
+    let orders = orders::list(&mut conn, id, &orders::Filter::default(), None, ORDERS).await?;
     Ok(Some(LinkedCustomer {
         name: user.name,
         phone: user.phone,

@@ -3,12 +3,12 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use events::orders::OrderStatus;
+use events::orders::{OrderStatus, rules};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
     accounts,
-    orders::{self, Cursor, Order},
+    orders::{self, Cursor, Filter, Order},
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -28,6 +28,8 @@ use crate::{
 pub(crate) struct Asked {
     /// `open`, `rejected`, `cancelled` or `expired`; all when missing
     status: Option<String>,
+    /// Text within title, description, target link or city, or the beginning of the id; up to 100 characters
+    search: Option<String>,
     /// `nextCursor` of the page before
     cursor: Option<String>,
     /// 1 to 100
@@ -42,12 +44,14 @@ pub(crate) struct OrdersBody {
 }
 
 struct Found {
-    status: Option<OrderStatus>,
+    filter: Filter,
     orders: Vec<Order>,
     next_cursor: Option<String>,
 }
 
 const USUAL: i64 = 50;
+/// Characters of a search.
+const SEARCH: usize = 100;
 
 /// One's own orders, newest first
 #[utoipa::path(
@@ -87,7 +91,8 @@ pub(crate) async fn orders_page(
     layout::html(&OrdersPage {
         orders: found.orders.into_iter().map(|order| view::order(layout.lang, order, None)).collect(),
         layout,
-        filter: found.status.map(view::status),
+        filter: found.filter.status.map(view::status),
+        search: found.filter.search,
         next_cursor: found.next_cursor,
         first_page,
         balance: BalanceView { available: balance.available, held: balance.held },
@@ -104,11 +109,16 @@ async fn find(edge: &Edge, customer: Uuid, asked: Asked) -> Result<Found, Proble
         Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| invalid("cursor"))?),
         None => None,
     };
+    let search = asked.search.map(|text| rules::line(&text)).unwrap_or_default();
+    if search.chars().count() > SEARCH {
+        return Err(Problem::fields(vec![FieldProblem::new("search", "too_long")]));
+    }
+    let filter = Filter { status, search };
     let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);
-    let orders = orders::list(&mut *edge.conn().await?, customer, status, after, limit).await?;
+    let orders = orders::list(&mut *edge.conn().await?, customer, &filter, after, limit).await?;
     let full = i64::try_from(orders.len()).unwrap_or(i64::MAX) >= limit;
     let next_cursor = orders.last().filter(|_| full).map(|order| cursor((order.created_at, order.id)));
-    Ok(Found { status, orders, next_cursor })
+    Ok(Found { filter, orders, next_cursor })
 }
 
 /// `<microseconds>_<id>`

@@ -33,6 +33,7 @@ pub(super) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderVie
     });
     OrderView {
         picture,
+        version: order.version,
         rejection: order.rejection.map(|code| wire::Rejection::from(code).code.to_owned()),
         ..of_content(order.id, order.content, order.status, order.created_at)
     }
@@ -60,6 +61,7 @@ fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: T
         deadline: content.deadline,
         platforms: content.platforms.into_iter().map(platform).collect(),
         status: status(state),
+        version: 0,
         picture: None,
         created_at,
         rejection: None,

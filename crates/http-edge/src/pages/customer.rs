@@ -182,6 +182,8 @@ pub struct OrderView {
     pub platforms: Vec<Platform>,
     /// The state.
     pub status: OrderStatus,
+    /// Grows with each change.
+    pub version: u64,
     /// The picture, if one was given.
     pub picture: Option<PictureView>,
     /// When it was requested.
@@ -235,6 +237,7 @@ impl OrderView {
             deadline: Timestamp::UNIX_EPOCH,
             platforms: Vec::new(),
             status: OrderStatus::Pending,
+            version: 0,
             picture: None,
             created_at: Timestamp::UNIX_EPOCH,
             rejection: None,

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{BalanceView, Layout, OrderStatus, OrderView, Platform, reasons};
 
-/// `/dashboard/customer?status=&cursor=`.
+/// `/dashboard/customer?status=&search=&cursor=`.
 #[derive(Debug, Template)]
 #[template(path = "orders.html")]
 pub struct OrdersPage {
@@ -14,6 +14,8 @@ pub struct OrdersPage {
     pub orders: Vec<OrderView>,
     /// Of `?status=`; `None` shows all.
     pub filter: Option<OrderStatus>,
+    /// Of `?search=`; empty shows all.
+    pub search: String,
     /// For `?cursor=` of the next page; `None` on the last.
     pub next_cursor: Option<String>,
     /// Whether this is the first page, where new orders appear by themselves.
@@ -31,12 +33,26 @@ impl OrdersPage {
         reasons::all(&self.layout)
     }
 
+    fn is_narrowed(&self) -> bool {
+        self.filter.is_some() || !self.search.is_empty()
+    }
+
+    /// This list in another state, or in all.
+    fn filter_url(&self, status: &str) -> String {
+        self.url(&[("status", status), ("search", &self.search)])
+    }
+
     fn next_url(&self) -> Option<String> {
         let cursor = self.next_cursor.as_deref()?;
-        let cursor: String = url::form_urlencoded::byte_serialize(cursor.as_bytes()).collect();
-        Some(match self.filter {
-            Some(status) => format!("/dashboard/customer?status={}&cursor={cursor}", status.name()),
-            None => format!("/dashboard/customer?cursor={cursor}"),
-        })
+        Some(self.url(&[("status", self.filter_name()), ("search", &self.search), ("cursor", cursor)]))
+    }
+
+    fn url(&self, parameters: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish().as_str() {
+            "" => "/dashboard/customer".to_owned(),
+            query => format!("/dashboard/customer?{query}"),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The edge on a real broker and a real database, with stand-ins for the workers.
+//! The edge on a real broker and a real database, with the real workers.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod broken;
@@ -9,6 +9,7 @@ mod harness;
 mod identity;
 mod images;
 mod live;
+mod money;
 mod order_pictures;
 mod orders;
 mod pages;

@@ -1,7 +1,7 @@
 use events::orders::OrderStatus;
 use futures::future::join_all;
 
-use crate::scene::{Scene, order};
+use crate::scene::{Scene, open_ones, order};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_requests_against_money_for_ten_give_exactly_ten() {
@@ -10,7 +10,7 @@ async fn two_hundred_requests_against_money_for_ten_give_exactly_ten() {
     join_all((0..200).map(|_| scene.publish(order(customer, 10_000)))).await;
     scene.settle().await;
     let mut conn = scene.system.conn().await;
-    let open = store::orders::list(&mut conn, customer, Some(OrderStatus::Open), None, 100).await.unwrap();
+    let open = store::orders::list(&mut conn, customer, &open_ones(), None, 100).await.unwrap();
     drop(conn);
     assert_eq!(open.len(), 10);
     let balance = scene.balance(customer).await;
@@ -43,8 +43,7 @@ async fn three_workers_share_many_customers() {
     let first = customers[0];
     for customer in customers {
         let balance = store::accounts::balance(&mut conn, customer).await.unwrap();
-        let open =
-            store::orders::list(&mut conn, customer, Some(OrderStatus::Open), None, 100).await.unwrap();
+        let open = store::orders::list(&mut conn, customer, &open_ones(), None, 100).await.unwrap();
         assert_eq!(balance.held, 15_000 * i64::try_from(open.len()).unwrap());
         // The twenty credits all went to the first one.
         let credited = if customer == first { 120_000 } else { 100_000 };

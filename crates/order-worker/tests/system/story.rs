@@ -6,7 +6,7 @@ use events::{
 };
 use uuid::Uuid;
 
-use crate::scene::{Scene, content, order};
+use crate::scene::{Scene, content, open_ones, order};
 
 async fn refusal(scene: &Scene, order: Uuid) -> (RefusalCode, Option<Uuid>) {
     match scene.last(order).await {
@@ -152,12 +152,14 @@ async fn a_list_goes_on_where_it_ended() {
     let mut conn = scene.system.conn().await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = store::orders::list(&mut conn, customer, None, after, 3).await.unwrap();
+        let page = store::orders::list(&mut conn, customer, &store::orders::Filter::default(), after, 3)
+            .await
+            .unwrap();
         let Some(last) = page.last() else { break };
         after = Some((last.created_at, last.id));
         seen.extend(page.iter().map(|order| order.id));
     }
-    let open = store::orders::list(&mut conn, customer, Some(OrderStatus::Open), None, 100).await.unwrap();
+    let open = store::orders::list(&mut conn, customer, &open_ones(), None, 100).await.unwrap();
     drop(conn);
     let sorted = |mut ids: Vec<Uuid>| {
         ids.sort();
