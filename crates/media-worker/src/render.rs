@@ -3,13 +3,16 @@
 //! [`inspect`] tells what a file is before anything is decoded; [`render`] lays the QR code of a link over it and
 //! reads it back. Both are pure: the same input gives the same bytes.
 
+use events::images::{Placement, Stage};
 use sha2::{Digest, Sha256};
 
 mod code;
 mod error;
 mod inspect;
 mod jpeg;
+mod note;
 mod pixels;
+mod plan;
 mod plate;
 mod read_back;
 mod stages;
@@ -17,19 +20,21 @@ mod thumbnail;
 mod way;
 
 pub use code::MAX_LINK_BYTES;
-pub use error::RenderError;
+pub use error::{RenderError, Unread};
 pub use inspect::{Format, Inspected, Limits, inspect};
+pub use note::Note;
+pub use plan::MAX_SCALE;
 pub use plate::{Geometry, Rect};
 pub use read_back::ReadBack;
 pub use stages::Stages;
 
-use code::Code;
+use plan::Plan;
 use plate::{MAX_ATTEMPTS, Plate};
 use stages::timed;
 use way::{Output, Way};
 
 /// Changes whenever the same input gives other bytes.
-pub const RENDERER_VERSION: &str = "vestnik-render/1";
+pub const RENDERER_VERSION: &str = "vestnik-render/2";
 
 /// How to render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +44,18 @@ pub struct Options {
     pub jpeg_quality: u8,
     /// Pixels of the thumbnail's longer side.
     pub thumbnail_side: u32,
+    /// Where the code goes and how large it is at first.
+    pub placement: Placement,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), jpeg_quality: 88, thumbnail_side: 320 }
+        Self {
+            limits: Limits::default(),
+            jpeg_quality: 88,
+            thumbnail_side: 320,
+            placement: Placement::default(),
+        }
     }
 }
 
@@ -83,47 +95,83 @@ pub struct Rendered {
     pub read_back: ReadBack,
     /// Sizes of the code that were tried, this one included.
     pub attempts: u32,
+    /// Outside the plate the file shows exactly what the original shows.
+    pub lossless: bool,
+    pub notes: Vec<Note>,
     pub renderer_version: &'static str,
     /// Measured, so not the same every time.
     pub stages: Stages,
 }
 
+/// The most memory in bytes that [`render`] takes for a picture and a link, the file itself not counted.
+///
+/// # Errors
+/// Any [`RenderError`] that can be told without decoding.
+pub fn memory_bound(bytes: &[u8], target_url: &str, options: &Options) -> Result<u64, RenderError> {
+    Ok(Plan::of(bytes, target_url, options)?.memory_bound(bytes.len() as u64))
+}
+
 /// Lays the QR code of `target_url` over a picture and reads it back.
 ///
-/// Memory is bounded by [`Inspected::memory_bound`]; nothing is decoded before the limits are checked.
+/// Memory is bounded by [`memory_bound`]; nothing is decoded before the limits are checked.
 ///
 /// # Errors
 /// [`RenderError`], of which each says what is wrong and what to do.
 pub fn render(bytes: &[u8], target_url: &str, options: &Options) -> Result<Rendered, RenderError> {
-    let found = inspect(bytes, &options.limits)?;
-    let mut stages = Stages::default();
-    let code = timed(&mut stages.overlay, || Code::of(target_url))?;
-    // Tells whether the picture is large enough, before decoding.
-    Geometry::of(&code, found.width, found.height, 0)?;
+    render_telling(bytes, target_url, options, &|_| {})
+}
 
-    let mut way = Way::choose(bytes, &found, &mut stages)?;
+/// [`render`] that tells each stage when it begins.
+///
+/// # Errors
+/// The same.
+pub fn render_telling(
+    bytes: &[u8],
+    target_url: &str,
+    options: &Options,
+    tell: &dyn Fn(Stage),
+) -> Result<Rendered, RenderError> {
+    let mut stages = Stages::default();
+    let plan = timed(&mut stages.overlay, || Plan::of(bytes, target_url, options))?;
+    tell(Stage::Decoding);
+    let mut way = Way::choose(bytes, &plan, &mut stages)?;
     let mut attempts = 0;
+    let mut last = None;
     loop {
         for attempt in 0..MAX_ATTEMPTS {
-            let geometry = Geometry::of(&code, found.width, found.height, attempt)?;
+            let geometry = Geometry::of(&plan.code, plan.size, options.placement, attempt)?;
             let Some(geometry) = geometry else { break };
-            let plate = timed(&mut stages.overlay, || Plate::new(&code, &geometry));
+            let plate = timed(&mut stages.overlay, || Plate::new(&plan.code, &geometry));
             attempts += 1;
+            tell(Stage::Rendering);
             let output = way.render(&plate, options, &mut stages)?;
-            let read_back = timed(&mut stages.read_back, || read_back::read_back(&output.crop, target_url));
+            tell(Stage::ReadingBack);
+            let read_back = timed(&mut stages.read_back, || {
+                read_back::read_back(&output.crop, geometry.module_px, target_url)
+            });
             if read_back.passed() {
-                return finish(&code, output, geometry, read_back, attempts, stages);
+                return finish(&plan, output, geometry, read_back, attempts, stages);
             }
+            last = Some((output, geometry, read_back));
         }
         // A coarse JPEG blurs the code however large it is; encoded anew it does not.
         if !way.retreat(&mut stages)? {
-            return Err(RenderError::ReadBackFailed { attempts });
+            return Err(unread(last, attempts));
         }
     }
 }
 
+/// Why: the last rendering, to be looked at.
+fn unread(last: Option<(Output, Geometry, ReadBack)>, attempts: u32) -> RenderError {
+    let Some((output, geometry, read_back)) = last else {
+        return RenderError::Encode { detail: "no size of the code was tried".into() };
+    };
+    let candidate = Artifact::new(output.bytes, output.media_type, &mut 0);
+    RenderError::ReadBackFailed(Box::new(Unread { candidate, geometry, read_back, attempts }))
+}
+
 fn finish(
-    code: &Code,
+    plan: &Plan,
     output: Output,
     geometry: Geometry,
     read_back: ReadBack,
@@ -132,7 +180,7 @@ fn finish(
 ) -> Result<Rendered, RenderError> {
     let (thumbnail, qr_png, qr_svg) = timed(&mut stages.thumbnail, || {
         let thumbnail = thumbnail::encode(output.thumbnail)?;
-        Ok::<_, RenderError>((thumbnail, code.png()?, code.svg()))
+        Ok::<_, RenderError>((thumbnail, plan.code.png()?, plan.code.svg()))
     })?;
     let hash = &mut stages.hash;
     Ok(Rendered {
@@ -145,6 +193,8 @@ fn finish(
         geometry,
         read_back,
         attempts,
+        lossless: output.lossless,
+        notes: plan.notes(),
         renderer_version: RENDERER_VERSION,
         stages,
     })

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::{Artifact, Geometry, ReadBack};
+
 /// Everything that can be wrong with a picture or a link.
 ///
 /// `Display` is one English sentence on what is wrong and one on what to do;
@@ -32,10 +34,6 @@ pub enum RenderError {
          Use a larger picture or a shorter link."
     )]
     TooSmall { width: u32, height: u32, needed: u32 },
-    #[error("The picture is animated. Save a single frame of it.")]
-    Animated,
-    #[error("The picture is in CMYK, which is for print. Save it in RGB.")]
-    Cmyk,
     #[error("The picture is stored in a rare way ({detail}). Save it as an ordinary JPEG or PNG.")]
     UnsupportedEncoding { detail: &'static str },
     #[error("There is no link to put into the QR code. Enter one.")]
@@ -45,10 +43,10 @@ pub enum RenderError {
     )]
     LinkTooLong { bytes: usize, limit: usize },
     #[error(
-        "The QR code could not be read back after {attempts} attempts. Use a larger picture, one saved at a \
-         higher quality, or a shorter link."
+        "The QR code could not be read back after {} attempts. Use a larger picture, one saved at a higher \
+         quality, or a shorter link.", .0.attempts
     )]
-    ReadBackFailed { attempts: u32 },
+    ReadBackFailed(Box<Unread>),
     #[error("The result could not be encoded ({detail}). Try again or report it.")]
     Encode { detail: String },
 }
@@ -67,12 +65,10 @@ impl RenderError {
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::SideTooLong { .. } => "side_too_long",
             Self::TooSmall { .. } => "too_small",
-            Self::Animated => "animated",
-            Self::Cmyk => "cmyk_unsupported",
             Self::UnsupportedEncoding { .. } => "unsupported_encoding",
             Self::LinkEmpty => "link_empty",
             Self::LinkTooLong { .. } => "link_too_long_for_qr",
-            Self::ReadBackFailed { .. } => "read_back_failed",
+            Self::ReadBackFailed(_) => "read_back_failed",
             Self::Encode { .. } => "encode_failed",
         }
     }
@@ -80,4 +76,15 @@ impl RenderError {
     pub(crate) fn corrupt(detail: impl Into<String>) -> Self {
         Self::Corrupt { detail: detail.into() }
     }
+}
+
+/// The last rendering of a picture whose code could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The file as it would have been published.
+    pub candidate: Artifact,
+    pub geometry: Geometry,
+    pub read_back: ReadBack,
+    /// Renderings, this one included.
+    pub attempts: u32,
 }

@@ -1,5 +1,6 @@
 //! What a file is, found from its first bytes and its structure, before a pixel is decoded.
 
+use events::images::limits;
 use image::metadata::Orientation;
 
 use super::RenderError;
@@ -42,7 +43,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 20 * 1024 * 1024, max_pixels: 50_000_000, max_side: 32_767 }
+        Self {
+            max_bytes: limits::MOST_BYTES,
+            max_pixels: limits::MOST_PIXELS,
+            max_side: limits::LONGEST_SIDE,
+        }
     }
 }
 
@@ -58,17 +63,26 @@ pub struct Inspected {
     pub bit_depth: u8,
     /// How the stored pixels are turned to be shown.
     pub orientation: Orientation,
+    /// Has several frames, of which the first is taken.
+    pub animated: bool,
+    /// Coloured for print: CMYK or YCCK.
+    pub cmyk: bool,
 }
 
 impl Inspected {
     /// The most memory in bytes that [`render`](super::render) takes for this picture, the file itself not counted:
-    /// 24 MiB for tables, codes, profiles and small results, twice the file, and 16 bytes per pixel (20 at 16 bits),
-    /// which is four samples decoded and three times that for turning, shrinking, or a result that does not compress.
+    /// 24 MiB for tables, codes, profiles and small results, twice the file, and 16 bytes per pixel (20 at 16 bits or
+    /// in CMYK), which is four samples decoded and three times that for turning, shrinking, or a result that does not compress.
     /// Measured at 48 megapixels: 9 (progressive JPEG turned), 9 (PNG), 13 (PNG that does not compress), 12 (16 bits).
     #[must_use]
     pub fn memory_bound(&self, file_bytes: u64) -> u64 {
-        let per_pixel = if self.bit_depth > 8 { 20 } else { 16 };
-        let pixels = u64::from(self.width) * u64::from(self.height);
+        self.memory_bound_at(self.width, self.height, file_bytes)
+    }
+
+    /// The same for a result of another size.
+    pub(crate) fn memory_bound_at(&self, width: u32, height: u32, file_bytes: u64) -> u64 {
+        let per_pixel = if self.bit_depth > 8 || self.cmyk { 20 } else { 16 };
+        let pixels = u64::from(width) * u64::from(height);
         (24 << 20) + 2 * file_bytes + per_pixel * pixels
     }
 }
@@ -104,6 +118,8 @@ fn jpeg(bytes: &[u8]) -> Result<Inspected, RenderError> {
         height: header.height,
         bit_depth: header.precision,
         orientation: header.orientation,
+        animated: false,
+        cmyk: header.is_cmyk(),
     })
 }
 

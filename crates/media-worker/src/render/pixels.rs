@@ -8,6 +8,8 @@ use super::read_back::Crop;
 
 pub(super) mod decode;
 pub(super) mod encode;
+mod enlarge;
+mod ink;
 mod orient;
 
 /// What the bytes of a pixel mean.

@@ -1,17 +1,27 @@
 //! Where the code goes and how large it is; and the white plate it lies on, as pixels.
 
+use events::images::{CodeSize, Corner, Placement};
+
 use super::RenderError;
 use super::code::Code;
 
 /// Fewest pixels per module, so that the picture can be shown at half size.
 const MIN_MODULE_PX: u32 = 4;
-/// Share of the short side that the code takes, attempt by attempt, in per cent.
-const SHARES: [u32; 5] = [25, 32, 40, 50, 60];
 /// Largest share of the short side that plate and inset may take, in per cent; beyond it nothing of the picture
 /// is left.
 const MAX_SHARE: u32 = 75;
-/// Attempts after which a render is given up.
-pub(crate) const MAX_ATTEMPTS: u32 = SHARES.len() as u32;
+/// Attempts after which a render is given up, at the most.
+pub(crate) const MAX_ATTEMPTS: u32 = 5;
+
+/// Share of the short side that the code takes at the most, attempt by attempt, in per cent. Modules are whole pixels,
+/// so it takes down to four fifths of that: 20–25 %, 28–35 %, 40–50 % at the first attempt.
+const fn shares(size: CodeSize) -> &'static [u32] {
+    match size {
+        CodeSize::Normal => &[25, 32, 40, 50, 60],
+        CodeSize::Large => &[35, 42, 50, 60],
+        CodeSize::Largest => &[50, 60],
+    }
+}
 
 /// Pixels of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,18 +47,18 @@ pub struct Geometry {
     pub plate: Rect,
     /// Radius of the plate's corners in pixels.
     pub corner_radius: u32,
-    /// Always `lower-right`.
-    pub corner: &'static str,
+    /// Where the plate is in the picture.
+    pub corner: Corner,
 }
 
 impl Geometry {
     /// The geometry of one attempt (from 0); `None` when this attempt can be no larger than the one before.
     ///
-    /// The code takes 20–25 % of the short side unless four pixels per module take more.
+    /// The code takes its share of the short side unless four pixels per module take more.
     pub(crate) fn of(
         code: &Code,
-        width: u32,
-        height: u32,
+        (width, height): (u32, u32),
+        placement: Placement,
         attempt: u32,
     ) -> Result<Option<Self>, RenderError> {
         let short = width.min(height);
@@ -57,25 +67,31 @@ impl Geometry {
             return Err(RenderError::TooSmall { width, height, needed: smallest_side(code) });
         }
         let wanted = |attempt: u32| {
-            let share = SHARES[attempt.min(MAX_ATTEMPTS - 1) as usize];
-            (short * share / 100 / code.modules).max(MIN_MODULE_PX + attempt)
+            let share = shares(placement.size).get(attempt as usize)?;
+            Some((short * share / 100 / code.modules).max(MIN_MODULE_PX + attempt).min(largest))
         };
-        let module_px = wanted(attempt).min(largest);
-        if attempt > 0 && module_px <= wanted(attempt - 1).min(largest) {
+        let Some(module_px) = wanted(attempt) else { return Ok(None) };
+        if attempt > 0 && wanted(attempt - 1).is_some_and(|before| module_px <= before) {
             return Ok(None);
         }
         let side = plate_side(code, module_px);
         let inset = inset(module_px, short);
+        let (left, upper) = match placement.corner {
+            Corner::LowerRight => (false, false),
+            Corner::LowerLeft => (true, false),
+            Corner::UpperRight => (false, true),
+            Corner::UpperLeft => (true, true),
+        };
         // An even origin keeps halves and subsampled colour on whole pixels.
-        let at = |length: u32| (length - inset - side) & !1;
+        let at = |near: bool, length: u32| (if near { inset + 1 } else { length - inset - side }) & !1;
         Ok(Some(Self {
             version: code.version,
             ec_level: code.ec_level,
             modules: code.modules,
             module_px,
-            plate: Rect { x: at(width), y: at(height), width: side, height: side },
+            plate: Rect { x: at(left, width), y: at(upper, height), width: side, height: side },
             corner_radius: 3 * module_px,
-            corner: "lower-right",
+            corner: placement.corner,
         }))
     }
 }

@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use super::inspect::{Format, Inspected};
 use super::jpeg::{self, Header};
 use super::pixels::{Pixels, decode, encode};
+use super::plan::Plan;
 use super::plate::Plate;
 use super::read_back::Crop;
 use super::stages::{Stages, timed};
@@ -22,6 +23,8 @@ pub(crate) struct Output {
     pub(crate) thumbnail: Pixels,
     /// What the new file shows where the plate is.
     pub(crate) crop: Crop,
+    /// Outside the plate the file shows exactly what the original shows.
+    pub(crate) lossless: bool,
 }
 
 /// A picture, ready for one plate after another.
@@ -29,6 +32,8 @@ pub(crate) struct Output {
 pub(crate) struct Way<'a> {
     bytes: Cow<'a, [u8]>,
     found: Inspected,
+    /// Pixels that each pixel becomes, across and down.
+    scale: u32,
     /// `None` only while it is being chosen.
     picture: Option<Picture>,
 }
@@ -40,13 +45,10 @@ enum Picture {
 }
 
 impl<'a> Way<'a> {
-    pub(crate) fn choose(
-        bytes: &'a [u8],
-        found: &Inspected,
-        stages: &mut Stages,
-    ) -> Result<Self, RenderError> {
-        let mut way = Self { bytes: Cow::Borrowed(bytes), found: *found, picture: None };
-        if found.format == Format::Jpeg {
+    pub(crate) fn choose(bytes: &'a [u8], plan: &Plan, stages: &mut Stages) -> Result<Self, RenderError> {
+        let mut way =
+            Self { bytes: Cow::Borrowed(bytes), found: plan.found, scale: plan.scale, picture: None };
+        if plan.found.format == Format::Jpeg && plan.scale == 1 {
             way.picture = timed(&mut stages.decode, || way.spliceable())?;
         }
         if way.picture.is_none() {
@@ -75,6 +77,7 @@ impl<'a> Way<'a> {
             return Ok(false);
         }
         let pixels = timed(&mut stages.decode, || decode::decode(&self.bytes, &self.found))?;
+        let pixels = timed(&mut stages.decode, || pixels.enlarged(self.scale));
         self.picture = Some(Picture::Decoded(pixels));
         Ok(true)
     }
@@ -96,7 +99,11 @@ impl<'a> Way<'a> {
         }
         match &mut self.picture {
             Some(Picture::Decoded(pixels)) => {
-                let source = (self.found.format, self.bytes.len());
+                let source = Source {
+                    format: self.found.format,
+                    bytes: self.bytes.len(),
+                    exact: self.found.bit_depth <= 8 && self.scale == 1,
+                };
                 paint(pixels, source, plate, options, stages)
             }
             _ => Err(RenderError::corrupt("it cannot be decoded")),
@@ -123,13 +130,24 @@ impl<'a> Way<'a> {
             height: self.found.height,
             thumbnail,
             crop: spliced.crop,
+            lossless: true,
         })
     }
 }
 
+/// What the pixels came from.
+#[derive(Debug, Clone, Copy)]
+struct Source {
+    format: Format,
+    /// Length of the file.
+    bytes: usize,
+    /// The pixels are those of the file, of no more bits and no other size.
+    exact: bool,
+}
+
 fn paint(
     pixels: &mut Pixels,
-    source: (Format, usize),
+    source: Source,
     plate: &Plate,
     options: &Options,
     stages: &mut Stages,
@@ -143,18 +161,17 @@ fn paint(
 
 fn encode(
     pixels: &Pixels,
-    source: (Format, usize),
+    source: Source,
     plate: &Plate,
     options: &Options,
     stages: &mut Stages,
 ) -> Result<Output, RenderError> {
     let rect = plate.surroundings(pixels.width, pixels.height);
-    let (format, source_bytes) = source;
-    let lossless = format == Format::Png || pixels.layout.has_alpha();
+    let lossless = source.format == Format::Png || pixels.layout.has_alpha();
     let (bytes, crop) = timed(&mut stages.encode, || {
         if lossless {
             // What a PNG decodes to is what went in; the tests hold the encoder to it.
-            return Ok((encode::png(pixels, source_bytes)?, pixels.crop(rect)));
+            return Ok((encode::png(pixels, source.bytes)?, pixels.crop(rect)));
         }
         let bytes = encode::jpeg(pixels, options.jpeg_quality)?;
         let header = Header::parse(&bytes)?;
@@ -171,5 +188,6 @@ fn encode(
         height: pixels.height,
         thumbnail,
         crop,
+        lossless: lossless && source.exact,
     })
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use image::ExtendedColorType;
 use media_worker::render::{Limits, Options, RenderError, inspect, render};
 
-use crate::metadata::{png_with_chunk, webp_with_chunk};
 use crate::pictures::{Jpeg, photo, png, webp};
 
 const LINK: &str = "https://example.org";
@@ -99,16 +98,6 @@ fn rare_jpegs_are_refused() {
         let error = refuse(&jpeg_header(400, 400, frame, precision));
         assert_eq!(error.code(), "unsupported_encoding");
     }
-}
-
-#[test]
-fn animations_are_refused() {
-    let still = png(&photo(300, 300, 1), 300, 300, ExtendedColorType::Rgb8);
-    let apng = png_with_chunk(&still, *b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
-    assert_eq!(refuse(&apng).code(), "animated");
-    let still = webp(&photo(300, 300, 1), 300, 300, ExtendedColorType::Rgb8);
-    let moving = webp_with_chunk(&still, 300, 300, 0b10, b"ANIM", &[0; 6], true);
-    assert_eq!(refuse(&moving).code(), "animated");
 }
 
 #[test]

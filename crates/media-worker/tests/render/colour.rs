@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader};
 use jpeg_encoder::ColorType;
-use media_worker::render::{Artifact, Options, render};
+use media_worker::render::{Artifact, Note, Options, render};
 
 use crate::metadata::webp_with_chunk;
 use crate::pictures::{Jpeg, photo, png, webp};
@@ -84,14 +84,57 @@ fn grey_and_transparency_are_kept() {
     }
 }
 
+/// Inks of a pixel, 255 for all of it.
+fn inked(inks: [u8; 4], color: ColorType) -> Vec<u8> {
+    // Stored inverted, as Adobe does.
+    Jpeg { color, quality: 100, ..Jpeg::default() }.encode(&inks.repeat(300 * 300), 300, 300)
+}
+
+fn first_pixel(file: &[u8]) -> [u8; 3] {
+    let rendered = render(file, LINK, &Options::default()).unwrap();
+    assert_reads(&rendered, LINK);
+    assert_eq!(rendered.notes, [Note::ConvertedFromCmyk]);
+    assert_eq!(profile_of(&rendered.processed), None, "sRGB needs none");
+    image::load_from_memory(&rendered.processed.bytes).unwrap().into_rgb8().get_pixel(20, 20).0
+}
+
+fn assert_near(found: [u8; 3], expected: [u8; 3]) {
+    let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max();
+    assert!(off <= Some(4), "{found:?}, not {expected:?}");
+}
+
 #[test]
-fn cmyk_is_refused_with_what_to_do() {
-    let cmyk = Jpeg { color: ColorType::Cmyk, ..Jpeg::default() };
-    for color in [ColorType::Cmyk, ColorType::CmykAsYcck] {
-        let jpeg = Jpeg { color, ..cmyk.clone() };
-        let file = jpeg.encode(&vec![90; 300 * 300 * 4], 300, 300);
-        let error = render(&file, LINK, &Options::default()).unwrap_err();
-        assert_eq!(error.code(), "cmyk_unsupported");
-        assert!(error.to_string().contains("Save it in RGB"));
+fn inks_become_the_colours_that_they_print() {
+    for (inks, expected) in [
+        ([0, 0, 0, 0], [255, 255, 255]),
+        ([255, 0, 0, 0], [0, 255, 255]),
+        ([0, 255, 0, 0], [255, 0, 255]),
+        ([0, 0, 255, 0], [255, 255, 0]),
+        ([0, 0, 0, 255], [0, 0, 0]),
+        ([100, 50, 20, 40], [131, 173, 198]),
+    ] {
+        for color in [ColorType::Cmyk, ColorType::CmykAsYcck] {
+            assert_near(first_pixel(&inked(inks, color)), expected);
+        }
     }
+}
+
+#[test]
+fn inks_without_the_mark_of_adobe_are_not_inverted() {
+    let mut file = inked([0, 255, 255, 255], ColorType::Cmyk);
+    let at = file.windows(5).position(|bytes| bytes == b"Adobe").unwrap();
+    file.drain(at - 4..at + 12);
+    assert_near(first_pixel(&file), [0, 255, 255]);
+}
+
+#[test]
+fn the_profile_of_the_inks_is_used_and_a_broken_one_is_not() {
+    let with = |icc: Vec<u8>| {
+        let jpeg = Jpeg { color: ColorType::Cmyk, quality: 100, icc: Some(icc), ..Jpeg::default() };
+        jpeg.encode(&[255, 0, 0, 0].repeat(300 * 300), 300, 300)
+    };
+    // Full cyan, which this profile calls a mid grey.
+    let [red, green, blue] = first_pixel(&with(crate::profile::inks()));
+    assert!((110..130).contains(&red) && red.abs_diff(green) < 6 && red.abs_diff(blue) < 6, "{red}");
+    assert_near(first_pixel(&with(profile(600))), [0, 255, 255]);
 }

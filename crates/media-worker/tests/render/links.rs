@@ -1,7 +1,7 @@
 //! Links of every length.
 
 use image::ExtendedColorType;
-use media_worker::render::{MAX_LINK_BYTES, Options, RenderError, render};
+use media_worker::render::{MAX_LINK_BYTES, MAX_SCALE, Note, Options, RenderError, render};
 
 use crate::pictures::{Jpeg, png};
 use crate::reading::assert_reads;
@@ -47,7 +47,7 @@ fn a_small_picture_is_refused_with_the_smallest_size_that_works() {
         let pixels = vec![255; (side * side * 3) as usize];
         png(&pixels, side, side, ExtendedColorType::Rgb8)
     };
-    let error = render(&white(100), &link, &Options::default()).unwrap_err();
+    let error = render(&white(60), &link, &Options::default()).unwrap_err();
     let RenderError::TooSmall { needed, .. } = error else {
         panic!("{error}");
     };
@@ -55,4 +55,5 @@ fn a_small_picture_is_refused_with_the_smallest_size_that_works() {
     assert_eq!(smaller.code(), "too_small");
     let rendered = render(&white(needed), &link, &Options::default()).unwrap();
     assert_reads(&rendered, &link);
+    assert_eq!((rendered.width, rendered.notes.as_slice()), (needed * MAX_SCALE, &[Note::ScaledUp][..]));
 }

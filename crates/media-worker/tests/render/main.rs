@@ -9,5 +9,7 @@ mod links;
 mod metadata;
 mod orientation;
 mod pictures;
+mod placement;
+mod profile;
 mod reading;
 mod repeat;

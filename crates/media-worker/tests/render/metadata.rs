@@ -47,7 +47,7 @@ pub(crate) fn png_with_chunk(file: &[u8], kind: [u8; 4], data: &[u8]) -> Vec<u8>
 }
 
 /// ISO 3309, as PNG uses it.
-fn crc32(data: &[u8]) -> u32 {
+pub(crate) fn crc32(data: &[u8]) -> u32 {
     !data.iter().fold(!0, |mut crc, byte| {
         crc ^= u32::from(*byte);
         for _ in 0..8 {

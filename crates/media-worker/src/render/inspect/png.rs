@@ -12,11 +12,13 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, RenderError> {
     let &[w0, w1, w2, w3, h0, h1, h2, h3, bit_depth, ..] = header else {
         return Err(RenderError::corrupt("the PNG header is short"));
     };
+    let mut animated = false;
     let mut orientation = Orientation::NoTransforms;
     loop {
         match chunks.next()? {
             Some((b"IEND", _)) => break,
-            Some((b"acTL", _)) => return Err(RenderError::Animated),
+            // One frame does not move.
+            Some((b"acTL", control)) => animated = control.first_chunk() != Some(&[0, 0, 0, 1]),
             Some((b"eXIf", exif)) => {
                 orientation = Orientation::from_exif_chunk(exif).unwrap_or(Orientation::NoTransforms);
             }
@@ -30,6 +32,8 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, RenderError> {
         height: u32::from_be_bytes([h0, h1, h2, h3]),
         bit_depth,
         orientation,
+        animated,
+        cmyk: false,
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, RenderError> {
         return Err(RenderError::Truncated);
     }
     let mut rest = bytes.get(12..declared + 8).ok_or(RenderError::Truncated)?;
+    let (mut moves, mut frames) = (false, 0);
     let mut size = None;
     let mut orientation = Orientation::NoTransforms;
     while rest.len() >= 8 {
@@ -21,10 +22,8 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, RenderError> {
         let length = little_endian(after.get(..4)) as usize;
         let data = after.get(4..4 + length).ok_or(RenderError::Truncated)?;
         match kind {
-            b"VP8X" if data.first().is_some_and(|flags| flags & ANIMATION != 0) => {
-                return Err(RenderError::Animated);
-            }
-            b"ANIM" | b"ANMF" => return Err(RenderError::Animated),
+            b"VP8X" => moves = data.first().is_some_and(|flags| flags & ANIMATION != 0),
+            b"ANMF" => frames += 1,
             b"EXIF" => {
                 orientation = Orientation::from_exif_chunk(data).unwrap_or(Orientation::NoTransforms);
             }
@@ -37,7 +36,18 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, RenderError> {
         rest = after.get(4 + length + (length & 1)..).unwrap_or_default();
     }
     let (width, height) = size.ok_or(RenderError::Truncated)?;
-    Ok(Inspected { format: Format::WebP, width, height, bit_depth: 8, orientation })
+    if moves && frames == 0 {
+        return Err(RenderError::Truncated);
+    }
+    Ok(Inspected {
+        format: Format::WebP,
+        width,
+        height,
+        bit_depth: 8,
+        orientation,
+        animated: moves && frames > 1,
+        cmyk: false,
+    })
 }
 
 fn first_chunk_size(kind: &[u8], data: &[u8]) -> Option<(u32, u32)> {

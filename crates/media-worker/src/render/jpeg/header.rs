@@ -56,7 +56,7 @@ impl Header {
     /// Reads up to the first scan.
     ///
     /// # Errors
-    /// `truncated`, `corrupt`, `cmyk_unsupported`, or `unsupported_encoding` for what no browser shows either.
+    /// `truncated`, `corrupt`, or `unsupported_encoding` for what no browser shows either.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, RenderError> {
         let mut header = Self {
             width: 0,
@@ -116,6 +116,20 @@ impl Header {
         }
     }
 
+    pub(crate) fn is_cmyk(&self) -> bool {
+        self.components.len() == 4
+    }
+
+    /// True for YCCK: three inks stored as YCbCr (Adobe Technical Note 5116).
+    pub(crate) fn is_ycck(&self) -> bool {
+        self.is_cmyk() && self.adobe_transform == Some(2)
+    }
+
+    /// Adobe's programs store inks inverted, 255 for none; they leave their mark.
+    pub(crate) fn is_adobe(&self) -> bool {
+        self.adobe_transform.is_some()
+    }
+
     /// True when the one scan holds all of the picture, coded sequentially with 8 bits.
     pub(super) fn is_one_sequential_scan(&self) -> bool {
         self.frame != SOF2 && self.scan == (self.components.len() as u8, [0, 63, 0])
@@ -141,8 +155,7 @@ impl Header {
             return Err(RenderError::UnsupportedEncoding { detail: "a JPEG of more than 8 bits" });
         }
         match count {
-            1 | 3 => {}
-            4 => return Err(RenderError::Cmyk),
+            1 | 3 | 4 => {}
             _ => return Err(RenderError::corrupt("the JPEG has an odd number of colours")),
         }
         let (components, _) = components.as_chunks::<3>();

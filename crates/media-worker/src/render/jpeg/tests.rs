@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use events::images::Placement;
 use jpeg_encoder::{ColorType, Encoder as JpegEncoder, SamplingFactor};
 
 use super::bits::BitWriter;
@@ -97,10 +98,10 @@ fn tables_that_lack_a_code_are_replaced() {
     assert_eq!(black.1, 0, "the plate's contrast has no code in these tables");
 
     let code = Code::of(LINK).unwrap();
-    let geometry = Geometry::of(&code, SIDE, SIDE, 0).unwrap().unwrap();
+    let geometry = Geometry::of(&code, (SIDE, SIDE), Placement::default(), 0).unwrap().unwrap();
     let plate = Plate::new(&code, &geometry);
     let spliced = splice(&own, &header, &plate, 100).unwrap().unwrap();
-    assert!(read_back(&spliced.crop, LINK).passed());
+    assert!(read_back(&spliced.crop, geometry.module_px, LINK).passed());
 
     let (before, after) = (pixels(&own), pixels(&spliced.bytes));
     for (x, y, pixel) in after.enumerate_pixels() {
@@ -115,7 +116,7 @@ fn the_crop_is_what_other_decoders_show() {
     let file = slope();
     let header = Header::parse(&file).unwrap();
     let code = Code::of(LINK).unwrap();
-    let geometry = Geometry::of(&code, SIDE, SIDE, 0).unwrap().unwrap();
+    let geometry = Geometry::of(&code, (SIDE, SIDE), Placement::default(), 0).unwrap().unwrap();
     let plate = Plate::new(&code, &geometry);
     let spliced = splice(&file, &header, &plate, 100).unwrap().unwrap();
     let shown = image::load_from_memory(&spliced.bytes).unwrap().into_rgb8();
@@ -152,6 +153,6 @@ fn a_jpeg_too_coarse_for_any_code_is_encoded_anew() {
     let rendered = crate::render::render(&hopeless(), LINK, &Options::default()).unwrap();
     assert!(rendered.attempts > 2, "{} attempts", rendered.attempts);
     assert!(rendered.read_back.passed());
-    let first = Geometry::of(&Code::of(LINK).unwrap(), SIDE, SIDE, 0).unwrap();
+    let first = Geometry::of(&Code::of(LINK).unwrap(), (SIDE, SIDE), Placement::default(), 0).unwrap();
     assert_eq!(Some(rendered.geometry), first, "the size starts again");
 }

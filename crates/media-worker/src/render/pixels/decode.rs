@@ -14,7 +14,7 @@ use zune_jpeg::JpegDecoder;
 use super::super::RenderError;
 use super::super::inspect::{Format, Inspected};
 use super::super::jpeg::{self, Header};
-use super::{Layout, Pixels};
+use super::{Layout, Pixels, ink};
 
 /// Scans after which a progressive JPEG is refused: encoders write about ten, and each costs a pass over the picture.
 const MAX_SCANS: usize = 32;
@@ -45,12 +45,10 @@ fn limits(found: &Inspected) -> Limits {
 fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, RenderError> {
     let header = Header::parse(bytes)?;
     jpeg::walk_to_end(bytes, header.scan_start, MAX_SCANS)?;
-    if header.is_subsampled_in_separate_scans() {
-        // zune-jpeg 0.5.15 gives green stripes and no error (etemesi254/zune-image#422); fixed after it.
-        return Err(RenderError::UnsupportedEncoding { detail: "a JPEG with a scan for each colour" });
-    }
     let layout = if header.components.len() == 1 {
         Layout::Luma
+    } else if header.is_cmyk() {
+        return ink::decode(bytes, &header);
     } else if header.is_ycbcr() {
         Layout::YCbCr
     } else {
@@ -61,6 +59,18 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, RenderError> {
         Layout::YCbCr => ColorSpace::YCbCr,
         _ => ColorSpace::RGB,
     };
+    let data = samples(bytes, &header, space)?;
+    if data.len() != header.width as usize * header.height as usize * layout.channels() {
+        return Err(RenderError::corrupt("its colours are not as declared"));
+    }
+    Ok(Pixels { data, width: header.width, height: header.height, layout, icc: header.icc })
+}
+
+/// The samples of a JPEG in the colours `space` that it is stored in.
+pub(super) fn samples(bytes: &[u8], header: &Header, space: ColorSpace) -> Result<Vec<u8>, RenderError> {
+    if header.is_subsampled_in_separate_scans() {
+        return separate_scans(bytes, header);
+    }
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(usize::from(u16::MAX))
@@ -68,12 +78,27 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, RenderError> {
         .jpeg_set_max_scans(MAX_SCANS)
         .jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let data = decoder.decode().map_err(|error| RenderError::corrupt(format!("{error:?}")))?;
-    let expected = header.width as usize * header.height as usize * layout.channels();
-    if data.len() != expected {
-        return Err(RenderError::corrupt("its colours are not as declared"));
+    decoder.decode().map_err(|error| RenderError::corrupt(format!("{error:?}")))
+}
+
+/// Of these zune-jpeg 0.5.15 makes green stripes and no error (etemesi254/zune-image#422, fixed after it); jpeg-decoder
+/// is slower, and reads them.
+fn separate_scans(bytes: &[u8], header: &Header) -> Result<Vec<u8>, RenderError> {
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    let components = header.components.len();
+    // The transform that leaves three samples as they are; four come inverted at best.
+    let transform =
+        if header.is_cmyk() { jpeg_decoder::ColorTransform::CMYK } else { jpeg_decoder::ColorTransform::RGB };
+    decoder.set_color_transform(transform);
+    decoder.set_max_decoding_buffer_size(header.width as usize * header.height as usize * components);
+    let mut samples = decoder.decode().map_err(|error| match error {
+        jpeg_decoder::Error::Io(_) => RenderError::Truncated,
+        error => RenderError::corrupt(error.to_string()),
+    })?;
+    if header.is_cmyk() {
+        samples.iter_mut().for_each(|sample| *sample = 255 - *sample);
     }
-    Ok(Pixels { data, width: header.width, height: header.height, layout, icc: header.icc })
+    Ok(samples)
 }
 
 fn convert(mut decoder: impl ImageDecoder) -> Result<Pixels, RenderError> {

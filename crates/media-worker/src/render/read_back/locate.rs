@@ -1,13 +1,16 @@
-//! Finding an upright QR code among pixels by its three finder patterns (ISO/IEC 18004, 6.3.3).
+//! Finding a QR code among pixels by its three finder patterns (ISO/IEC 18004, 6.3.3).
 //!
 //! rqrr finds codes at any angle and in perspective, for which it tries a few hundred transforms per picture. Ours is
-//! upright wherever it is shown, so its corners say everything; rqrr then decodes what is sampled here. The tests let
-//! rqrr find the code by itself.
+//! upright or a little turned, and flat, so its three corners say everything: where each module is follows from them
+//! alone. rqrr then decodes what is sampled here. The tests let rqrr find the code by itself.
 
 use super::Crop;
 
 /// Rows from one that is searched to the next: the middle of a finder pattern is six pixels high at the least.
 const ROW_STEP: usize = 2;
+
+/// How far the upper side may fall or rise over its length.
+const MOST_SLOPE: f32 = 0.2;
 
 /// A finder pattern: its middle and its module, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -136,17 +139,23 @@ fn arm(bitmap: &Bitmap<'_>, x: usize, rows: impl Iterator<Item = usize>) -> ([u3
     (lengths, lengths.iter().sum())
 }
 
-/// Upper left, upper right and lower left of an upright square.
+/// Upper left, upper right and lower left of a square that is turned by at most 11 degrees.
 fn corners(finders: &[Finder]) -> Vec<[Finder; 3]> {
     let mut squares = Vec::new();
     for a in finders {
         let near = |x: f32, y: f32| (x - y).abs() < 2.0 * a.unit;
-        for b in finders.iter().filter(|b| near(a.y, b.y) && b.x > a.x) {
-            for c in finders.iter().filter(|c| near(a.x, c.x) && c.y > a.y) {
-                if near(b.x - a.x, c.y - a.y) {
-                    squares.push([*a, *b, *c]);
-                }
-            }
+        let across = |b: &Finder| (b.x - a.x, b.y - a.y);
+        for b in finders.iter().filter(|b| {
+            let (right, down) = across(b);
+            right > 0.0 && down.abs() < MOST_SLOPE * right + 2.0 * a.unit
+        }) {
+            // A quarter turn of the upper side is the left one.
+            let (right, down) = across(b);
+            let squares_of_b = finders
+                .iter()
+                .filter(|c| near(c.x - a.x, -down) && near(c.y - a.y, right))
+                .map(|c| [*a, *b, *c]);
+            squares.extend(squares_of_b);
         }
     }
     squares
@@ -155,7 +164,7 @@ fn corners(finders: &[Finder]) -> Vec<[Finder; 3]> {
 /// Modules per side, from the distance of the finders, nearest first.
 fn sizes([a, b, c]: [Finder; 3]) -> impl Iterator<Item = usize> {
     let unit = (a.unit + b.unit + c.unit) / 3.0;
-    let guess = (b.x - a.x) / unit + 7.0;
+    let guess = (b.x - a.x).hypot(b.y - a.y) / unit + 7.0;
     let mut sizes: Vec<usize> =
         (21..=177).step_by(4).filter(|size| (*size as f32 - guess).abs() < 4.0 + guess * 0.1).collect();
     sizes.sort_by(|x, y| {
@@ -168,12 +177,14 @@ fn sizes([a, b, c]: [Finder; 3]) -> impl Iterator<Item = usize> {
 /// The pixel in the middle of each module; the middles of the finders are three and a half modules in.
 fn sample(bitmap: &Bitmap<'_>, [a, b, c]: [Finder; 3], size: usize) -> Vec<bool> {
     let between = size as f32 - 7.0;
-    let (across, down) = ((b.x - a.x) / between, (c.y - a.y) / between);
+    let step = |to: Finder| ((to.x - a.x) / between, (to.y - a.y) / between);
+    let (column, row) = (step(b), step(c));
     let clamp = |at: f32, length: usize| (at.max(0.0) as usize).min(length - 1);
     (0..size * size)
         .map(|at| {
-            let x = a.x + ((at % size) as f32 - 3.0) * across;
-            let y = a.y + ((at / size) as f32 - 3.0) * down;
+            let (right, down) = ((at % size) as f32 - 3.0, (at / size) as f32 - 3.0);
+            let x = a.x + right * column.0 + down * row.0;
+            let y = a.y + right * column.1 + down * row.1;
             bitmap.dark(clamp(x, bitmap.crop.width), clamp(y, bitmap.crop.height))
         })
         .collect()
