@@ -7,8 +7,12 @@ pub struct Config {
     #[command(flatten)]
     pub worker: WorkerConfig,
 
-    /// Pictures rendered at a time; as many as there are cores when not given. Each takes at most
-    /// `Inspected::memory_bound`: 24 MiB, twice the file, 16 bytes a pixel
+    /// Pictures rendered at a time; as many as there are cores when not given
     #[arg(long, env = "MEDIA_CONCURRENCY")]
     pub media_concurrency: Option<usize>,
+
+    /// MiB of memory for all renders together; a quarter of the machine's, and at least 400, when not given.
+    /// A picture may take 24 MiB, twice its file and 16 to 20 bytes a pixel: one that needs more is refused
+    #[arg(long, env = "MEDIA_MEMORY")]
+    pub media_memory: Option<u64>,
 }

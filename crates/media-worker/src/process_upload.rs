@@ -1,30 +1,30 @@
-use std::time::Duration;
-
 use events::{
     bus::{ObjectError, Objects, consume::HandleError},
-    images::{Geometry, ImageFailed, ImageRendered, ImageUploaded, ReadBack, StoredObject},
+    images::{Geometry, ImageFailed, ImageRendered, ImageUploaded, ReadBack, Stage, StoredObject},
 };
-use tokio::{task, time::timeout};
 
-use crate::render::{Artifact, Options, Rendered, render};
+use crate::{
+    jobs::{JobError, Jobs},
+    progress::Progress,
+    render::{self, Artifact, Options, RENDERER_VERSION, RenderError, Rendered, Unread},
+};
 
 /// What became of a picture.
 #[derive(Debug)]
 pub(crate) enum Processed {
     Rendered(Box<ImageRendered>),
-    Failed(ImageFailed),
+    Failed(Box<ImageFailed>),
 }
-
-/// Far beyond what 50 megapixels take; a decoder that hangs holds one thread and one picture only.
-const RENDER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Fetches, renders and stores. An error means that the object store is away; whatever is wrong with the
 /// picture is a [`Processed::Failed`].
 pub(crate) async fn process_upload(
     objects: &Objects,
+    jobs: &Jobs,
+    progress: &Progress,
     uploaded: &ImageUploaded,
 ) -> Result<Processed, HandleError> {
-    let link = uploaded.target_url.clone().unwrap_or_default();
+    progress.tell(uploaded, Stage::Fetching);
     let bytes = match objects.get(&uploaded.original).await {
         Ok(bytes) => bytes,
         Err(error @ ObjectError::Unavailable { .. }) => return Err(HandleError::Unavailable(error.into())),
@@ -33,31 +33,42 @@ pub(crate) async fn process_upload(
             return Ok(failed(uploaded, "original_missing", "The uploaded file is gone. Upload it again."));
         }
     };
-    let target = link.clone();
-    let job = task::spawn_blocking(move || render(&bytes, &target, &Options::default()));
-    let rendered = match timeout(RENDER_TIMEOUT, job).await {
-        Ok(Ok(Ok(rendered))) => rendered,
-        Ok(Ok(Err(error))) => return Ok(failed(uploaded, error.code(), &error.to_string())),
-        Ok(Err(panic)) => {
-            tracing::error!(image = %uploaded.image_id, error = %panic, "the renderer broke off");
-            return Ok(failed(
-                uploaded,
-                "renderer_failed",
-                "The picture broke the renderer. Use another one.",
-            ));
-        }
-        Err(_) => return Ok(failed(uploaded, "timed_out", "The picture took too long. Use a smaller one.")),
+    let link = uploaded.target_url.clone().unwrap_or_default();
+    let options = Options { placement: uploaded.placement.unwrap_or_default(), ..Options::default() };
+    let tell = {
+        let (progress, uploaded) = (progress.clone(), uploaded.clone());
+        move |stage| progress.tell(&uploaded, stage)
     };
-    metrics::histogram!("vestnik_render_seconds").record(rendered.stages.total() as f64 / 1e6);
-    store(objects, uploaded, link, rendered)
-        .await
-        .map(|fact| Processed::Rendered(Box::new(fact)))
-        .map_err(|error| HandleError::Unavailable(error.into()))
+    let rendered = jobs.render(bytes, link.clone(), options, tell).await;
+    progress.tell(uploaded, Stage::Storing);
+    let stored = match rendered {
+        Ok(rendered) => {
+            metrics::histogram!("vestnik_render_seconds").record(rendered.stages.total() as f64 / 1e6);
+            store(objects, uploaded, link, rendered).await.map(|fact| Processed::Rendered(Box::new(fact)))
+        }
+        Err(JobError::Render(error @ RenderError::ReadBackFailed(_))) => {
+            store_unread(objects, uploaded, error).await
+        }
+        Err(error) => {
+            if let JobError::Panicked(error) = &error {
+                tracing::error!(image = %uploaded.image_id, %error, "the renderer broke off");
+            }
+            if let JobError::TooMuchMemory { needed, budget } = &error {
+                tracing::warn!(image = %uploaded.image_id, needed, budget, "the picture needs too much memory");
+            }
+            Ok(failed(uploaded, error.code(), &error.to_string()))
+        }
+    };
+    stored.map_err(|error| HandleError::Unavailable(error.into()))
 }
 
 fn failed(uploaded: &ImageUploaded, code: &str, message: &str) -> Processed {
+    Processed::Failed(Box::new(failure(uploaded, code, message)))
+}
+
+fn failure(uploaded: &ImageUploaded, code: &str, message: &str) -> ImageFailed {
     metrics::counter!("vestnik_images_failed_total", "code" => code.to_owned()).increment(1);
-    Processed::Failed(ImageFailed {
+    ImageFailed {
         image_id: uploaded.image_id,
         owner_id: uploaded.owner_id,
         code: code.to_owned(),
@@ -65,9 +76,26 @@ fn failed(uploaded: &ImageUploaded, code: &str, message: &str) -> Processed {
         read_back: None,
         geometry: None,
         attempts: None,
-        renderer_version: None,
+        renderer_version: Some(RENDERER_VERSION.to_owned()),
         candidate: None,
-    })
+    }
+}
+
+/// Keeps the picture whose code could not be read, for administrators to look at.
+async fn store_unread(
+    objects: &Objects,
+    uploaded: &ImageUploaded,
+    error: RenderError,
+) -> Result<Processed, ObjectError> {
+    let mut failure = failure(uploaded, error.code(), &error.to_string());
+    if let RenderError::ReadBackFailed(unread) = error {
+        let Unread { candidate, geometry, read_back, attempts } = *unread;
+        failure.read_back = Some(verdicts(read_back));
+        failure.geometry = Some(place(&geometry));
+        failure.attempts = Some(attempts);
+        failure.candidate = Some(put(objects, uploaded, "candidate", &candidate).await?);
+    }
+    Ok(Processed::Failed(Box::new(failure)))
 }
 
 async fn store(
@@ -76,40 +104,53 @@ async fn store(
     target_url: String,
     rendered: Rendered,
 ) -> Result<ImageRendered, ObjectError> {
-    let put = async |name: &str, artifact: &Artifact| -> Result<StoredObject, ObjectError> {
-        let name = format!("{}/{name}", uploaded.image_id);
-        objects.put(&name, artifact.media_type, &artifact.bytes).await
-    };
-    let plate = rendered.geometry.plate;
     Ok(ImageRendered {
         image_id: uploaded.image_id,
         owner_id: uploaded.owner_id,
         target_url,
-        processed: put("processed", &rendered.processed).await?,
-        qr_png: put("qr.png", &rendered.qr_png).await?,
-        qr_svg: put("qr.svg", &rendered.qr_svg).await?,
-        thumbnail: put("thumbnail", &rendered.thumbnail).await?,
+        processed: put(objects, uploaded, "processed", &rendered.processed).await?,
+        qr_png: put(objects, uploaded, "qr.png", &rendered.qr_png).await?,
+        qr_svg: put(objects, uploaded, "qr.svg", &rendered.qr_svg).await?,
+        thumbnail: put(objects, uploaded, "thumbnail", &rendered.thumbnail).await?,
         width: rendered.width,
         height: rendered.height,
-        geometry: Geometry {
-            x: plate.x,
-            y: plate.y,
-            side: plate.width,
-            module: rendered.geometry.module_px,
-            version: rendered.geometry.version.into(),
-            error_correction: rendered.geometry.ec_level.to_string(),
-            corner: None,
-        },
-        read_back: ReadBack {
-            as_is: rendered.read_back.as_is,
-            half_size: rendered.read_back.half,
-            jpeg_quality_60: rendered.read_back.jpeg_q60,
-            rotated5: None,
-            blurred: None,
-        },
+        geometry: place(&rendered.geometry),
+        read_back: verdicts(rendered.read_back),
         attempts: rendered.attempts,
         renderer_version: rendered.renderer_version.to_owned(),
-        lossless: None,
-        notes: Vec::new(),
+        lossless: Some(rendered.lossless),
+        notes: rendered.notes.iter().map(|note| note.code().to_owned()).collect(),
     })
+}
+
+async fn put(
+    objects: &Objects,
+    uploaded: &ImageUploaded,
+    what: &str,
+    artifact: &Artifact,
+) -> Result<StoredObject, ObjectError> {
+    let name = format!("{}/{what}", uploaded.image_id);
+    objects.put(&name, artifact.media_type, &artifact.bytes).await
+}
+
+fn place(geometry: &render::Geometry) -> Geometry {
+    Geometry {
+        x: geometry.plate.x,
+        y: geometry.plate.y,
+        side: geometry.plate.width,
+        module: geometry.module_px,
+        version: geometry.version.into(),
+        error_correction: geometry.ec_level.to_string(),
+        corner: Some(geometry.corner),
+    }
+}
+
+fn verdicts(read: render::ReadBack) -> ReadBack {
+    ReadBack {
+        as_is: read.as_is,
+        half_size: read.half,
+        jpeg_quality_60: read.jpeg_q60,
+        rotated5: Some(read.rotated),
+        blurred: Some(read.blurred),
+    }
 }

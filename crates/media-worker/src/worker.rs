@@ -6,19 +6,22 @@ use events::{
     images::{ImageEvent, ImageFailed, ImageRendered, ImageUploaded},
     subjects,
 };
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use store::{Conn, Decide, Handled, Relay, Transactional};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::process_upload::{Processed, process_upload};
+use crate::{
+    jobs::Jobs,
+    process_upload::{Processed, process_upload},
+    progress::Progress,
+};
 
 /// Handles uploads: renders first, outside any transaction, and writes down afterwards what came of it.
 /// Rendering again after a crash gives the same bytes under the same names.
-#[derive(Debug)]
 pub(crate) struct Worker {
     relay: Relay,
-    concurrency: usize,
+    jobs: Arc<Jobs>,
+    progress: Progress,
     results: Results,
     transactional: Transactional<Write>,
 }
@@ -27,11 +30,11 @@ pub(crate) struct Worker {
 type Results = Arc<Mutex<HashMap<Uuid, Processed>>>;
 
 impl Worker {
-    pub(crate) fn new(relay: Relay, concurrency: usize) -> Self {
+    pub(crate) fn new(relay: Relay, jobs: Arc<Jobs>, progress: Progress) -> Self {
         let results = Results::default();
         let write = Write { results: results.clone() };
         let transactional = Transactional::new(subjects::MEDIA_WORKER.name, relay.clone(), write);
-        Self { relay, concurrency, results, transactional }
+        Self { relay, jobs, progress, results, transactional }
     }
 }
 
@@ -42,16 +45,11 @@ impl Handler for Worker {
             .objects(subjects::MEDIA_BUCKET)
             .await
             .map_err(|error| HandleError::Unavailable(error.into()))?;
-        let jobs: Vec<_> = batch
-            .iter()
-            .filter_map(upload)
-            .map(|(id, uploaded)| {
-                let (objects, uploaded) = (objects.clone(), uploaded.clone());
-                async move { Ok::<_, HandleError>((id, process_upload(&objects, &uploaded).await?)) }
-            })
-            .collect();
-        let rendered = stream::iter(jobs).buffer_unordered(self.concurrency).try_collect().await?;
-        *self.results.lock().await = rendered;
+        let mut results = HashMap::new();
+        for (id, uploaded) in batch.iter().filter_map(upload) {
+            results.insert(id, process_upload(&objects, &self.jobs, &self.progress, uploaded).await?);
+        }
+        *self.results.lock().await = results;
         self.transactional.handle(batch).await
     }
 }

@@ -2,16 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::Cursor;
+use std::{
+    io::Cursor,
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
 
 use events::{
     LogEvent, Outgoing, Service,
     bus::Objects,
-    images::{ImageEvent, ImageUploaded},
+    images::{ImageEvent, ImageProgress, ImageUploaded, Stage},
     subjects,
     users::{Role, UserRegistered},
 };
-use media_worker::Config;
+use futures::StreamExt as _;
+use media_worker::{
+    Config, Renderer,
+    render::{Artifact, Options, RenderError, Unread, render, render_telling},
+};
 use process::Shutdown;
 use store::images::{self, ImageStatus};
 use testkit::{System, wait_for_value};
@@ -29,6 +37,10 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
+        Self::rendering_with(Arc::new(render_telling), Duration::from_secs(60)).await
+    }
+
+    async fn rendering_with(renderer: Renderer, patience: Duration) -> Self {
         let system = System::start().await;
         let owner = Uuid::now_v7();
         let user = UserRegistered {
@@ -39,9 +51,10 @@ impl Desk {
         };
         let registered = Outgoing::request(Service::HttpEdge, "test", user);
         store::apply(&mut *system.conn().await, &[registered.recorded().unwrap()]).await.unwrap();
-        let config = Config { worker: system.worker_config(), media_concurrency: Some(2) };
+        let config =
+            Config { worker: system.worker_config(), media_concurrency: Some(2), media_memory: None };
         let shutdown = Shutdown::new();
-        let worker = tokio::spawn(media_worker::run(config, shutdown.clone()));
+        let worker = tokio::spawn(media_worker::run_with(renderer, patience, config, shutdown.clone()));
         let objects = system.bus(Service::HttpEdge).await.objects(subjects::MEDIA_BUCKET).await.unwrap();
         Self { system, shutdown, worker, objects, owner }
     }
@@ -82,7 +95,13 @@ impl Desk {
 }
 
 fn jpeg() -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(1_000, 800, |x, y| image::Rgb([(x / 4) as u8, (y / 4) as u8, 90]));
+    jpeg_of(200)
+}
+
+/// Another picture for each shade.
+fn jpeg_of(shade: u8) -> Vec<u8> {
+    let picture =
+        image::RgbImage::from_fn(1_000, 800, |x, y| image::Rgb([(x / 4) as u8, (y / 4) as u8, shade]));
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
@@ -151,5 +170,104 @@ async fn the_same_upload_twice_is_rendered_once() {
         })
         .count();
     assert_eq!(rendered, 1);
+    desk.close().await;
+}
+
+/// A renderer to which one picture is special.
+fn but_for(special: Vec<u8>, outcome: impl Fn() -> Option<RenderError> + Send + Sync + 'static) -> Renderer {
+    Arc::new(move |bytes, link, options, tell| match (bytes == special).then(&outcome).flatten() {
+        Some(error) => Err(error),
+        None => render_telling(bytes, link, options, tell),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_picture_does_not_delay_its_neighbours() {
+    let (release, hold) = mpsc::channel::<()>();
+    let (slow, hold) = (jpeg_of(90), Mutex::new(hold));
+    let renderer = but_for(slow.clone(), move || {
+        let _ = hold.lock().unwrap().recv();
+        None
+    });
+    let desk = Desk::rendering_with(renderer, Duration::from_secs(60)).await;
+    let waiting = desk.upload(&slow, Some(LINK)).await;
+    for shade in 0..6 {
+        let quick = desk.upload(&jpeg_of(shade), Some(LINK)).await;
+        assert_eq!(desk.image(&quick).await.status, ImageStatus::Rendered);
+    }
+    drop(release);
+    assert_eq!(desk.image(&waiting).await.status, ImageStatus::Rendered);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_hangs_or_breaks_fails_alone_and_does_not_come_again() {
+    let (release, hold) = mpsc::channel::<()>();
+    let (hanging, breaking, hold) = (jpeg_of(90), jpeg_of(91), Mutex::new(hold));
+    let broken = breaking.clone();
+    let renderer: Renderer = Arc::new(move |bytes, link, options, tell| {
+        assert!(bytes != broken, "broken on purpose");
+        but_for_hang(bytes, &hold);
+        render_telling(bytes, link, options, tell)
+    });
+    let desk = Desk::rendering_with(renderer, Duration::from_millis(800)).await;
+    for (bytes, code) in [(&hanging, "timed_out"), (&breaking, "renderer_failed")] {
+        let image = desk.image(&desk.upload(bytes, Some(LINK)).await).await;
+        assert_eq!(image.failure.unwrap().0, code);
+    }
+    let image = desk.image(&desk.upload(&jpeg(), Some(LINK)).await).await;
+    assert_eq!(image.status, ImageStatus::Rendered);
+    desk.system.settle(&[subjects::MEDIA_WORKER]).await;
+    drop(release);
+    desk.close().await;
+}
+
+/// Waits for the sender's end if this is the picture of shade 90.
+fn but_for_hang(bytes: &[u8], hold: &Mutex<mpsc::Receiver<()>>) {
+    if bytes == jpeg_of(90) {
+        let _ = hold.lock().unwrap().recv();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rendering_that_cannot_be_read_is_kept_for_administrators() {
+    let special = jpeg_of(90);
+    let rendered = render(&special, LINK, &Options::default()).unwrap();
+    let unread = Unread {
+        candidate: Artifact { bytes: b"a picture".to_vec(), ..rendered.processed.clone() },
+        geometry: rendered.geometry,
+        read_back: rendered.read_back,
+        attempts: 5,
+    };
+    let renderer =
+        but_for(special.clone(), move || Some(RenderError::ReadBackFailed(Box::new(unread.clone()))));
+    let desk = Desk::rendering_with(renderer, Duration::from_secs(60)).await;
+    let image = desk.image(&desk.upload(&special, Some(LINK)).await).await;
+    assert_eq!(image.failure.unwrap().0, "read_back_failed");
+    let candidate = desk.objects.get(&image.candidate.unwrap()).await.unwrap();
+    assert_eq!(candidate, &b"a picture"[..]);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stages_of_a_picture_are_told_in_order() {
+    let desk = Desk::open().await;
+    let edge = desk.system.bus(Service::HttpEdge).await;
+    let mut heard = edge.core().subscribe("progress.images.*").await.unwrap();
+    edge.core().flush().await.unwrap();
+    let event = desk.upload(&jpeg(), Some(LINK)).await;
+    let mut stages = Vec::new();
+    while stages.last() != Some(&Stage::Storing) {
+        let message = tokio::time::timeout(Duration::from_secs(20), heard.next()).await.unwrap().unwrap();
+        let progress: ImageProgress = serde_json::from_slice(&message.payload).unwrap();
+        assert_eq!(
+            (progress.image_id.to_string(), progress.owner_id),
+            (event.meta.entity.clone(), desk.owner)
+        );
+        stages.push(progress.stage);
+    }
+    use Stage::{Decoding, Fetching, ReadingBack, Rendering, Storing};
+    assert_eq!(stages, [Fetching, Decoding, Rendering, ReadingBack, Storing]);
+    desk.image(&event).await;
     desk.close().await;
 }
