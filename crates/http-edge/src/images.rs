@@ -2,6 +2,7 @@
 
 mod failure;
 mod inspect;
+pub(crate) mod placement;
 pub(crate) mod process;
 mod progress;
 pub(crate) mod rendering;

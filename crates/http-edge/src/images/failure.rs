@@ -20,8 +20,6 @@ const fn russian(code: &str) -> &'static str {
         b"too_many_pixels" => "В картинке больше 50 мегапикселей. Уменьшите её.",
         b"side_too_long" => "Картинка слишком длинная. Обрежьте или уменьшите её.",
         b"too_small" => "Картинка мала для этой ссылки. Возьмите картинку побольше или ссылку покороче.",
-        b"animated" => "Картинка анимированная. Сохраните один её кадр.",
-        b"cmyk_unsupported" => "Картинка в CMYK, это для печати. Сохраните её в RGB.",
         b"unsupported_encoding" => {
             "Картинка сохранена необычным способом. Сохраните её как обычный JPEG или PNG."
         }
@@ -31,6 +29,9 @@ const fn russian(code: &str) -> &'static str {
             "QR-код не удалось прочитать с картинки. Возьмите картинку побольше, лучшего качества или ссылку \
              покороче."
         }
+        b"original_missing" => "Загруженный файл не нашёлся. Загрузите картинку ещё раз.",
+        b"too_much_memory" => "Картинка слишком велика для этого сервера. Уменьшите её.",
+        b"timed_out" => "Картинка обрабатывалась слишком долго. Возьмите картинку поменьше.",
         _ => "Не получилось обработать картинку. Попробуйте другой файл.",
     }
 }
@@ -41,10 +42,8 @@ mod tests {
 
     #[test]
     fn every_reader_is_told_in_their_language() {
-        assert_eq!(words(Lang::En, "animated", "The picture is animated."), "The picture is animated.");
-        assert!(
-            words(Lang::Ru, "animated", "The picture is animated.").starts_with("Картинка анимированная")
-        );
+        assert_eq!(words(Lang::En, "zero_size", "The picture is empty."), "The picture is empty.");
+        assert!(words(Lang::Ru, "zero_size", "The picture is empty.").starts_with("В картинке нет"));
         assert!(words(Lang::Ru, "a_newer_code", "?").starts_with("Не получилось"));
     }
 }

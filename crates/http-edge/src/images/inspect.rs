@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
 use axum::http::StatusCode;
+use events::images::limits::{LONGEST_SIDE, MOST_PIXELS};
 use image::{ImageFormat, ImageReader};
 
 use crate::problem::Problem;
@@ -13,8 +14,6 @@ pub(super) struct Header {
     pub(super) width: u32,
     pub(super) height: u32,
 }
-
-const MOST_PIXELS: u64 = 50_000_000;
 
 /// Finds type and size from the bytes, never from a name. Only the header is read; whether the rest is a
 /// picture is the media worker's to find out.
@@ -41,6 +40,13 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Header, Problem> {
             StatusCode::UNPROCESSABLE_ENTITY,
             "too_many_pixels",
             "Картинка больше 50 мегапикселей",
+        ));
+    }
+    if width.max(height) > LONGEST_SIDE {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "side_too_long",
+            "Картинка длиннее 32 767 точек",
         ));
     }
     Ok(Header { content_type, width, height })
@@ -86,6 +92,7 @@ mod tests {
             Header { content_type: "image/png", width: 1600, height: 1200 }
         );
         assert_eq!(code(&png(10_000, 5_001)), "too_many_pixels");
+        assert_eq!(code(&png(32_768, 10)), "side_too_long");
         assert_eq!(code(&png(0, 10)), "invalid_image");
         assert_eq!(code(b"\xff\xd8\xff\xe0\0\x10JFIF"), "invalid_image");
         assert_eq!(code(b"PK\x03\x04 a zip called cat.jpg"), "unsupported_image");

@@ -8,7 +8,7 @@ use axum::{
 };
 use events::{
     LogEvent,
-    images::{CodeSize, Corner, ImageEvent, Placement},
+    images::{ImageEvent, Placement},
     orders::rules,
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use store::images::{self, Image, ImageStatus};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{failure_words, image_of_url, rendering};
+use super::{failure_words, image_of_url, placement::Choice, rendering};
 use crate::{
     auth::Customer,
     edge::Site,
@@ -129,7 +129,7 @@ pub(crate) async fn process_image(
         Link::Target(url) => url,
         Link::OfOrder(key) => short_link::of_key(&site, caller.id(), &key),
     };
-    let mut waiter = site.tail.waiter(rendering::rendering_of(&image, &link, asked.placement));
+    let mut waiter = site.tail.waiter(rendering::id_of(&image, &link, asked.placement));
     let id = rendering::ensure(&site, &caller, &image, &link, asked.placement, trace).await?;
     // An outcome from before is in the row, a later one is heard by the waiter.
     let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
@@ -186,16 +186,22 @@ fn read(input: Input) -> Result<Asked, Problem> {
         let target = target.and_then(|url| rules::target_url(&url).map_err(rules::Fault::code));
         target.map(Link::Target).map_err(|code| ("targetUrl", code))
     };
-    let corner = named(input.corner, Corner::named).map_err(|code| ("corner", code));
-    let size = named(input.size, CodeSize::named).map_err(|code| ("size", code));
-    match (image, link, corner, size) {
-        (Ok(image), Ok(link), Ok(corner), Ok(size)) => {
-            Ok(Asked { image, link, placement: Placement { corner, size } })
+    let placement = placement(input.corner, input.size);
+    match (image, link, placement) {
+        (Ok(image), Ok(link), Ok(placement)) => Ok(Asked { image, link, placement }),
+        (image, link, placement) => {
+            let wrong = [image.err(), link.err()].into_iter().flatten();
+            let wrong = wrong.map(|(field, code)| FieldProblem::new(field, code));
+            Err(Problem::fields(wrong.chain(placement.err().unwrap_or_default()).collect()))
         }
-        (image, link, corner, size) => {
-            let faults = [image.err(), link.err(), corner.err(), size.err()].into_iter().flatten();
-            Err(Problem::fields(faults.map(|(field, code)| FieldProblem::new(field, code)).collect()))
-        }
+    }
+}
+
+fn placement(corner: Field<String>, size: Field<String>) -> Result<Placement, Vec<FieldProblem>> {
+    let text = |field: Field<String>, name| field.optional().map_err(|code| FieldProblem::new(name, code));
+    match (text(corner, "corner"), text(size, "size")) {
+        (Ok(corner), Ok(size)) => Choice { corner, size }.read(),
+        (corner, size) => Err([corner.err(), size.err()].into_iter().flatten().collect()),
     }
 }
 
@@ -206,14 +212,6 @@ fn patience(headers: &HeaderMap) -> Duration {
         .flat_map(|value| value.split([',', ';']))
         .find_map(|preference| preference.trim().strip_prefix("wait=")?.parse().ok());
     asked.map_or(PATIENCE, Duration::from_secs).min(PATIENCE)
-}
-
-/// The default when it is missing.
-fn named<T: Default>(given: Field<String>, of: impl Fn(&str) -> Option<T>) -> Result<T, &'static str> {
-    match given.optional()?.filter(|name| !name.is_empty()) {
-        Some(name) => of(&name).ok_or("invalid"),
-        None => Ok(T::default()),
-    }
 }
 
 fn outcome(image: &Image) -> Option<Outcome> {

@@ -1,3 +1,5 @@
+//! A picture with another link or another placement: a rendering of the same bytes, under a derived id.
+
 use events::{
     Outgoing, Service, derived_id,
     images::{ImageUploaded, Placement},
@@ -8,25 +10,10 @@ use uuid::Uuid;
 use super::upload;
 use crate::{auth::Caller, edge::Site, problem::Problem, trace::Trace};
 
-/// The picture that a picture is a rendering of: itself, when it was uploaded as it is.
-pub(crate) fn source_of(image: &Image) -> Uuid {
-    image.source_image_id.unwrap_or(image.id)
-}
-
-/// The id of this picture's rendering with this link at this place. A picture has one rendering: with another link
-/// or at another place it is another picture, of the same bytes.
-pub(crate) fn rendering_of(image: &Image, link: &str, placement: Placement) -> Uuid {
-    if image.target_url.as_deref() == Some(link) && image.placement == placement {
-        return image.id;
-    }
-    let source = source_of(image).to_string();
-    if placement.is_default() {
-        return derived_id(&["image", &source, link]);
-    }
-    derived_id(&["image", &source, link, placement.corner.name(), placement.size.name()])
-}
-
-/// Sees to it that the rendering is there, or on its way; returns its id.
+/// The id of the rendering of this picture with this link and placement. It is asked for, with
+/// `ImageUploaded`, when there is none yet; when it will be there nobody waits for here.
+///
+/// The picture is its own rendering when it was uploaded with both.
 pub(crate) async fn ensure(
     site: &Site,
     caller: &Caller,
@@ -35,14 +22,30 @@ pub(crate) async fn ensure(
     placement: Placement,
     trace: Trace,
 ) -> Result<Uuid, Problem> {
-    let id = rendering_of(image, link, placement);
-    if id != image.id {
-        let known = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
-        if known.is_none() {
-            upload::tell(site, uploaded_again(image, id, link, placement, caller, trace)).await?;
-        }
+    let id = id_of(image, link, placement);
+    let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
+    if row.is_none() {
+        upload::tell(site, uploaded_again(image, id, link, placement, caller, trace)).await?;
     }
     Ok(id)
+}
+
+/// The picture that a picture is a rendering of: itself, when it was uploaded as it is.
+pub(crate) fn source_of(image: &Image) -> Uuid {
+    image.source_image_id.unwrap_or(image.id)
+}
+
+/// A picture has one rendering: with another link or placement it is another picture, of the same bytes.
+pub(crate) fn id_of(image: &Image, link: &str, placement: Placement) -> Uuid {
+    if image.target_url.as_deref() == Some(link) && image.placement == placement {
+        return image.id;
+    }
+    let source = source_of(image).to_string();
+    if placement.is_default() {
+        // As before there was a choice, so that these renderings are found again.
+        return derived_id(&["image", &source, link]);
+    }
+    derived_id(&["image", &source, link, placement.corner.name(), placement.size.name()])
 }
 
 fn uploaded_again(
@@ -61,11 +64,60 @@ fn uploaded_again(
         height: image.height,
         target_url: Some(link.to_owned()),
         source_image_id: Some(source_of(image)),
-        placement: Some(placement).filter(|placement| !placement.is_default()),
+        placement: (!placement.is_default()).then_some(placement),
     };
     // Two requests at once are one event.
     let event_id = derived_id(&["image-uploaded", &id.to_string()]);
     let mut uploaded = Outgoing::request_with_id(event_id, Service::HttpEdge, &caller.auth(), event);
     uploaded.meta.traceparent = trace.0;
     uploaded
+}
+
+#[cfg(test)]
+mod tests {
+    use events::images::{CodeSize, Corner, StoredObject};
+    use store::images::ImageStatus;
+
+    use super::*;
+
+    #[test]
+    fn the_id_depends_on_link_and_placement_and_on_nothing_else() {
+        let picture = Image {
+            id: Uuid::from_u128(1),
+            owner_id: Uuid::from_u128(2),
+            source_image_id: None,
+            target_url: Some("https://example.org/a".into()),
+            placement: Placement::default(),
+            status: ImageStatus::Uploaded,
+            width: 300,
+            height: 300,
+            original: StoredObject::sample(),
+            processed: None,
+            qr_png: None,
+            qr_svg: None,
+            thumbnail: None,
+            notes: Vec::new(),
+            failure: None,
+            candidate: None,
+        };
+        let usual = Placement::default();
+        let chosen = Placement { corner: Corner::UpperLeft, size: CodeSize::Normal };
+        assert_eq!(id_of(&picture, "https://example.org/a", usual), picture.id, "itself");
+        let other = id_of(&picture, "https://example.org/b", usual);
+        // Sealed: renderings made before there was a choice keep their ids.
+        assert_eq!(other, derived_id(&["image", &picture.id.to_string(), "https://example.org/b"]));
+        let moved = id_of(&picture, "https://example.org/a", chosen);
+        let both = id_of(&picture, "https://example.org/b", chosen);
+        assert!(moved != picture.id && both != other && moved != both);
+
+        let rendering = Image {
+            id: both,
+            source_image_id: Some(picture.id),
+            target_url: Some("https://example.org/b".into()),
+            placement: chosen,
+            ..picture.clone()
+        };
+        assert_eq!(id_of(&rendering, "https://example.org/b", chosen), both, "itself");
+        assert_eq!(id_of(&rendering, "https://example.org/b", usual), other, "by its source");
+    }
 }

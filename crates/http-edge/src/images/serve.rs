@@ -6,6 +6,7 @@ use axum::{
 use events::{
     bus::{ObjectError, Objects},
     images::StoredObject,
+    users::Role,
 };
 use store::images;
 use uuid::Uuid;
@@ -18,7 +19,8 @@ use crate::{
 
 /// The bytes of a picture
 ///
-/// `what` is `original`, `processed`, `qr.png`, `qr.svg` or `thumbnail`.
+/// `what` is `original`, `processed`, `qr.png`, `qr.svg` or `thumbnail`; for an administrator also `failed`: the
+/// rendering whose code could not be read.
 #[utoipa::path(
     get, path = "/media/{imageId}/{what}", tag = "images",
     params(("imageId" = Uuid, Path), ("what" = String, Path)),
@@ -45,6 +47,7 @@ pub(crate) async fn show_media(
         "qr.png" => image.qr_png,
         "qr.svg" => image.qr_svg,
         "thumbnail" => image.thumbnail,
+        "failed" if caller.user.role == Role::Admin => image.candidate,
         _ => None,
     };
     let object = object.ok_or_else(Problem::not_found)?;

@@ -11,7 +11,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use events::{
     Outgoing, Service,
-    images::{ImageUploaded, Placement},
+    images::{ImageUploaded, Placement, limits},
     orders::rules,
 };
 use serde::Serialize;
@@ -20,7 +20,7 @@ use tokio::{sync::SemaphorePermit, time::timeout};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::inspect::inspect;
+use super::{inspect::inspect, placement::Choice};
 use crate::{
     auth::{Caller, Customer},
     edge::Site,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Bytes of a picture, at the most.
-pub(crate) const LIMIT: usize = 20 * 1024 * 1024;
+pub(crate) const LIMIT: usize = limits::MOST_BYTES as usize;
 /// A request's bytes: the picture and what the form puts around it.
 pub(crate) const REQUEST_LIMIT: usize = LIMIT + 256 * 1024;
 
@@ -51,6 +51,18 @@ pub(crate) struct NewImage {
     file: Vec<u8>,
     /// The link of the QR code; without it the picture waits for `POST /api/images/process`.
     target_url: Option<String>,
+    /// Where the code goes: `lower_right` (when absent), `lower_left`, `upper_right`, `upper_left`.
+    corner: Option<String>,
+    /// How large the code is: `normal` (when absent), `large`, `largest`.
+    size: Option<String>,
+}
+
+/// What the form says.
+#[derive(Debug, Default)]
+struct NewImageForm {
+    file: Option<Upload>,
+    target_url: Option<String>,
+    choice: Choice,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,7 +85,7 @@ pub(crate) struct ImageBody {
         (status = 401, description = "unauthorized", body = ProblemBody),
         (status = 413, description = "too_large", body = ProblemBody),
         (status = 415, description = "unsupported_image", body = ProblemBody),
-        (status = 422, description = "invalid_image, too_many_pixels, invalid_fields", body = ProblemBody),
+        (status = 422, description = "invalid_image, too_many_pixels, side_too_long, invalid_fields", body = ProblemBody),
     )
 )]
 pub(crate) async fn upload_image(
@@ -82,7 +94,7 @@ pub(crate) async fn upload_image(
     trace: Trace,
     request: Request,
 ) -> Result<(StatusCode, Json<ImageBody>), Problem> {
-    let (file, target_url) = {
+    let NewImageForm { file, target_url, choice } = {
         // The turn comes before the first byte is read, so no more than a few pictures are in memory.
         let _turn = turn(&site).await?;
         timeout(READING, read(&site, request)).await.map_err(|_| too_slow())??
@@ -94,7 +106,8 @@ pub(crate) async fn upload_image(
         Some(url) => Some(read_target(&url)?),
         None => None,
     };
-    let image = keep(&site, &caller, file, target_url, Placement::default(), trace).await?;
+    let placement = choice.read().map_err(Problem::fields)?;
+    let image = keep(&site, &caller, file, target_url, placement, trace).await?;
     Ok((StatusCode::CREATED, Json(image)))
 }
 
@@ -114,19 +127,21 @@ pub(crate) fn too_slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "Картинка передавалась слишком долго. Повторите")
 }
 
-async fn read(site: &Site, request: Request) -> Result<(Option<Upload>, Option<String>), Problem> {
+async fn read(site: &Site, request: Request) -> Result<NewImageForm, Problem> {
     let mut multipart = Multipart::from_request(request, site)
         .await
         .map_err(|rejection| Problem::of_status(rejection.status()).detail(rejection.body_text()))?;
-    let (mut file, mut target_url) = (None, None);
+    let mut form = NewImageForm::default();
     while let Some(field) = multipart.next_field().await.map_err(refused)? {
         match field.name() {
-            Some("file") => file = Some(Upload::read(field).await?),
-            Some("targetUrl") => target_url = Some(field.text().await.map_err(refused)?),
+            Some("file") => form.file = Some(Upload::read(field).await?),
+            Some("targetUrl") => form.target_url = Some(field.text().await.map_err(refused)?),
+            Some("corner") => form.choice.corner = Some(field.text().await.map_err(refused)?),
+            Some("size") => form.choice.size = Some(field.text().await.map_err(refused)?),
             _ => {}
         }
     }
-    Ok((file, target_url))
+    Ok(form)
 }
 
 /// Stores the bytes and tells of them.
@@ -149,7 +164,7 @@ pub(crate) async fn keep(
         height: header.height,
         target_url,
         source_image_id: None,
-        placement: Some(placement).filter(|placement| !placement.is_default()),
+        placement: (!placement.is_default()).then_some(placement),
     };
     let mut uploaded = Outgoing::request(Service::HttpEdge, &caller.auth(), event);
     uploaded.meta.traceparent = trace.0;

@@ -9,7 +9,7 @@ use super::short_link;
 use crate::{
     auth::Caller,
     edge::Site,
-    images::rendering::{ensure, rendering_of, source_of},
+    images::rendering::{ensure, id_of, source_of},
     problem::Problem,
     trace::Trace,
 };
@@ -44,7 +44,7 @@ pub(super) async fn choose(
     let Some(image) = image else { return Ok(None) };
     let link = if content.track_link { short_link::of(site, order) } else { content.target_url.clone() };
     let placement = image.placement;
-    let (source, rendering) = (source_of(&image), rendering_of(&image, &link, placement));
+    let (source, rendering) = (source_of(&image), id_of(&image, &link, placement));
     content.image_id = Some(rendering);
     content.source_image_id = Some(source).filter(|source| *source != rendering);
     Ok(Some(Rendering { image, link, placement }))

@@ -54,7 +54,8 @@ impl TestEdge {
     pub(crate) fn work(&self) {
         tokio::spawn(order_worker::run(self.system.worker_config(), self.shutdown.clone()));
         tokio::spawn(chat_worker::run(self.system.worker_config(), self.shutdown.clone()));
-        let media = media_worker::Config { worker: self.system.worker_config(), media_concurrency: Some(1) };
+        let worker = self.system.worker_config();
+        let media = media_worker::Config { worker, media_concurrency: Some(1), media_memory: None };
         tokio::spawn(media_worker::run(media, self.shutdown.clone()));
     }
 

@@ -1,8 +1,15 @@
+use events::{
+    Event as _, Outgoing, Service,
+    images::{CodeSize, Corner, ImageFailed, Placement},
+    subjects,
+    users::Role,
+};
 use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::harness::{Browser, TestEdge, read};
 
@@ -109,5 +116,82 @@ async fn a_picture_is_given_its_code_and_another_link_makes_another_picture() {
     let path = format!("/api/orders/{}/events", order["order"]["id"].as_str().unwrap());
     let (_, events) = customer.get(&path).await;
     assert_eq!(events["events"].as_array().unwrap().len(), 4, "the picture's events are in the timeline");
+    edge.stop().await;
+}
+
+/// The placement that a picture was uploaded with.
+async fn placement_of(edge: &TestEdge, image: &Value) -> Placement {
+    let id = image["imageId"].as_str().unwrap().parse().unwrap();
+    let mut conn = edge.system.conn().await;
+    store::images::by_id(&mut conn, id).await.unwrap().unwrap().placement
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_customer_chooses_where_the_code_goes() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let form = |corner: &'static str, size: &'static str| {
+        let part = Part::bytes(picture()).file_name("cat.png");
+        let form = Form::new().part("file", part).text("corner", corner).text("size", size);
+        customer.request(Method::POST, "/api/images").multipart(form).send()
+    };
+    let (status, image) = read(form("lower_left", "large").await.unwrap()).await;
+    assert_eq!(status, StatusCode::CREATED, "{image}");
+    let chosen = Placement { corner: Corner::LowerLeft, size: CodeSize::Large };
+    assert_eq!(placement_of(&edge, &image).await, chosen);
+    let (status, answer) = read(form("middle", "huge").await.unwrap()).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid_fields")));
+    assert_eq!(
+        (&answer["errors"][0]["field"], &answer["errors"][1]["field"]),
+        (&json!("corner"), &json!("size"))
+    );
+
+    let process = async |more: Value| {
+        let mut body = json!({"imageId": image["imageId"], "targetUrl": "https://example.org/a"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        customer.post("/api/images/process", body).await
+    };
+    let (status, usual) = process(json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{usual}");
+    let (_, moved) = process(json!({"corner": "upper_right"})).await;
+    assert_ne!(moved["imageId"], usual["imageId"], "another place is another picture");
+    assert_eq!(process(json!({"corner": "upper_right", "size": "normal"})).await.1, moved);
+    let (upper, normal) = (Corner::UpperRight, CodeSize::Normal);
+    assert_eq!(placement_of(&edge, &moved).await, Placement { corner: upper, size: normal });
+    let (status, answer) = process(json!({"size": 7})).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("size")),
+        "{answer}"
+    );
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rendering_that_cannot_be_read_is_shown_to_administrators_alone() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let (_, image) = upload(&customer, &picture(), "cat.png").await;
+    let image_id: Uuid = image["imageId"].as_str().unwrap().parse().unwrap();
+    // What no picture of ours leads to: the media worker says that its own rendering did not read.
+    let objects = edge.system.bus(Service::MediaWorker).await.objects(subjects::MEDIA_BUCKET).await.unwrap();
+    let failed = ImageFailed {
+        image_id,
+        owner_id: customer.user().id,
+        code: "read_back_failed".into(),
+        message: "it cannot be read".into(),
+        candidate: Some(objects.put(&format!("{image_id}/candidate"), "image/png", PNG).await.unwrap()),
+        ..ImageFailed::sample()
+    };
+    let fact = Outgoing::request(Service::MediaWorker, "test", failed).recorded().unwrap();
+    store::apply(&mut *edge.system.conn().await, &[fact]).await.unwrap();
+    let url = format!("/media/{image_id}/failed");
+
+    let admin = edge.staff(Role::Admin).await;
+    let shown = admin.request(Method::GET, &url).send().await.unwrap();
+    assert_eq!((shown.status(), shown.bytes().await.unwrap().as_ref()), (StatusCode::OK, PNG));
+    for other in [customer, edge.staff(Role::Operator).await, edge.staff(Role::Auditor).await] {
+        assert_eq!(other.get(&url).await.0, StatusCode::NOT_FOUND);
+    }
     edge.stop().await;
 }
