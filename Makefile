@@ -30,6 +30,7 @@ bench: ## Measure throughput and latency beside the limits of this machine; ARGS
 	$(CARGO) build --release --package vestnik
 	@exec $(BIN)/vestnik bench $(ARGS)
 
-soak: ## Kill every process at random moments, optimised, for MINUTES (30) or until something is lost
+soak: ## Fuzz pictures for a minute, then kill every process at random moments, for MINUTES (30) or until something is lost
 	@scripts/setup --test
+	VESTNIK_FUZZ_SECONDS=60 $(CARGO) test --release -p media-worker --test corpus fuzz -- --nocapture
 	VESTNIK_SOAK_MINUTES=$(or $(MINUTES),30) $(CARGO) test --release -p vestnik --test kill -- --nocapture

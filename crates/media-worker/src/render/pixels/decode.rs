@@ -67,9 +67,9 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, RenderError> {
 }
 
 /// The samples of a JPEG in the colours `space` that it is stored in.
-pub(super) fn samples(bytes: &[u8], header: &Header, space: ColorSpace) -> Result<Vec<u8>, RenderError> {
+fn samples(bytes: &[u8], header: &Header, space: ColorSpace) -> Result<Vec<u8>, RenderError> {
     if header.is_subsampled_in_separate_scans() {
-        return separate_scans(bytes, header);
+        return rare_samples(bytes, header);
     }
     let options = DecoderOptions::default()
         .set_strict_mode(false)
@@ -81,9 +81,9 @@ pub(super) fn samples(bytes: &[u8], header: &Header, space: ColorSpace) -> Resul
     decoder.decode().map_err(|error| RenderError::corrupt(format!("{error:?}")))
 }
 
-/// Of these zune-jpeg 0.5.15 makes green stripes and no error (etemesi254/zune-image#422, fixed after it); jpeg-decoder
-/// is slower, and reads them.
-fn separate_scans(bytes: &[u8], header: &Header) -> Result<Vec<u8>, RenderError> {
+/// Of a scan for each subsampled colour zune-jpeg 0.5.15 makes green stripes and no error (etemesi254/zune-image#422,
+/// fixed after it), and progressive subsampled inks it refuses; jpeg-decoder is slower, and reads both.
+pub(super) fn rare_samples(bytes: &[u8], header: &Header) -> Result<Vec<u8>, RenderError> {
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     let components = header.components.len();
     // The transform that leaves three samples as they are; four come inverted at best.

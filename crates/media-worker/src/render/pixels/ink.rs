@@ -5,19 +5,17 @@
 //! plainly: red is (1 − cyan) · (1 − black), as in PostScript's DeviceCMYK.
 
 use moxcms::{ColorProfile, DataColorSpace, TransformOptions};
-use zune_core::colorspace::ColorSpace;
 
 use super::super::RenderError;
 use super::super::jpeg::Header;
-use super::decode::samples;
+use super::decode::rare_samples;
 use super::{Layout, Pixels};
 
 /// Pixels that are converted at a time.
 const STRIP: usize = 4096;
 
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Pixels, RenderError> {
-    let space = if header.is_ycck() { ColorSpace::YCCK } else { ColorSpace::CMYK };
-    let mut inks = samples(bytes, header, space)?;
+    let mut inks = rare_samples(bytes, header)?;
     if inks.len() != header.width as usize * header.height as usize * 4 {
         return Err(RenderError::corrupt("its colours are not as declared"));
     }
