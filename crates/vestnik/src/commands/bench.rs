@@ -3,6 +3,7 @@
 mod client;
 mod figures;
 mod limits;
+mod media;
 mod orders;
 mod private;
 
@@ -12,10 +13,13 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// POST /api/orders until committed and answered 201
     Orders(orders::Options),
+    /// A QR code over a picture, read back
+    Media(media::Options),
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Orders(options) => orders::run(options).await,
+        Command::Media(options) => tokio::task::block_in_place(|| media::run(&options)),
     }
 }
