@@ -10,6 +10,7 @@ mod rejected;
 mod request_refused;
 mod requested;
 pub mod rules;
+mod scanned;
 mod short_code;
 
 pub use accepted::OrderAccepted;
@@ -21,6 +22,7 @@ pub use expired::OrderExpired;
 pub use rejected::{OrderRejected, RejectionCode};
 pub use request_refused::{OrderRequestRefused, RefusalCode};
 pub use requested::OrderRequested;
+pub use scanned::{Device, OrderScanned, Scan};
 pub use short_code::{is_short_code, short_code};
 
 crate::declare_domain!(
@@ -34,5 +36,6 @@ crate::declare_domain!(
         OrderCancelled,
         OrderCancelRefused,
         OrderExpired,
+        OrderScanned,
     }
 );

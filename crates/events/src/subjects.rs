@@ -46,6 +46,13 @@ pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
     ack_wait: Duration::from_secs(5),
 };
 
+/// Beside the orders' wishes, in the same process: a flood of scans delays no decision.
+pub const ORDER_WORKER_SCANS: DurableConsumer = DurableConsumer {
+    name: "order-worker-scans",
+    filters: &["orders.*.scanned"],
+    ack_wait: Duration::from_secs(10),
+};
+
 pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
     name: "media-worker",
     filters: &["images.*.uploaded"],
@@ -70,8 +77,8 @@ pub const BOT_BRIDGE_FILES: DurableConsumer = DurableConsumer {
     ack_wait: Duration::from_secs(60),
 };
 
-pub const DURABLE_CONSUMERS: [DurableConsumer; 5] =
-    [ORDER_WORKER, MEDIA_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
+pub const DURABLE_CONSUMERS: [DurableConsumer; 6] =
+    [ORDER_WORKER, ORDER_WORKER_SCANS, MEDIA_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
 
 /// Where `consumer` puts a message that it gave up.
 #[must_use]

@@ -106,7 +106,8 @@ impl State {
             OrderEvent::OrderRequested(_)
             | OrderEvent::OrderRequestRefused(_)
             | OrderEvent::OrderCancelRequested(_)
-            | OrderEvent::OrderCancelRefused(_) => {}
+            | OrderEvent::OrderCancelRefused(_)
+            | OrderEvent::OrderScanned(_) => {}
         }
     }
 

@@ -188,7 +188,8 @@ fn needs_row(event: &OrderEvent) -> Option<Uuid> {
         OrderEvent::OrderRequested(_)
         | OrderEvent::OrderRequestRefused(_)
         | OrderEvent::OrderCancelRequested(_)
-        | OrderEvent::OrderCancelRefused(_) => None,
+        | OrderEvent::OrderCancelRefused(_)
+        | OrderEvent::OrderScanned(_) => None,
     }
 }
 
@@ -202,7 +203,8 @@ fn owner(event: &LogEvent) -> Option<Uuid> {
             OrderEvent::OrderRequestRefused(event) => Some(event.customer_id),
             OrderEvent::OrderRequested(_)
             | OrderEvent::OrderCancelRequested(_)
-            | OrderEvent::OrderCancelRefused(_) => None,
+            | OrderEvent::OrderCancelRefused(_)
+            | OrderEvent::OrderScanned(_) => None,
         },
         LogEvent::Account(event) => match event {
             AccountEvent::AccountCredited(event) => Some(event.user_id),

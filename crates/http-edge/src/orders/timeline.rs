@@ -108,7 +108,7 @@ fn kind(lang: Lang, event: &LogEvent) -> TimelineKind {
                 TimelineKind::CancelRefused { reason: refusal(event.status).to_owned() }
             }
             OrderEvent::OrderExpired(event) => TimelineKind::Expired { released: event.amount },
-            OrderEvent::OrderRequestRefused(_) => TimelineKind::Other,
+            OrderEvent::OrderRequestRefused(_) | OrderEvent::OrderScanned(_) => TimelineKind::Other,
         },
         LogEvent::Image(event) => match event {
             ImageEvent::ImageUploaded(_) => TimelineKind::ImageUploaded,
@@ -156,6 +156,7 @@ fn body(event: &LogEvent) -> serde_json::Result<serde_json::Value> {
             OrderEvent::OrderCancelled(event) => serde_json::to_value(event),
             OrderEvent::OrderCancelRefused(event) => serde_json::to_value(event),
             OrderEvent::OrderExpired(event) => serde_json::to_value(event),
+            OrderEvent::OrderScanned(event) => serde_json::to_value(event),
         },
         LogEvent::Image(event) => match event {
             ImageEvent::ImageUploaded(event) => serde_json::to_value(event),

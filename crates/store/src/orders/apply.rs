@@ -56,7 +56,8 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
             OrderEvent::OrderRequested(_)
             | OrderEvent::OrderRequestRefused(_)
             | OrderEvent::OrderCancelRequested(_)
-            | OrderEvent::OrderCancelRefused(_) => continue,
+            | OrderEvent::OrderCancelRefused(_)
+            | OrderEvent::OrderScanned(_) => continue,
         };
         let end = End { status, version, time };
         if ended.get(&order).is_none_or(|known: &End| known.version < version) {
