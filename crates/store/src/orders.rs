@@ -1,6 +1,7 @@
 //! Orders. The worker reads what it decides from ([`state`]); the edge reads them for people.
 
 mod apply;
+pub mod scans;
 pub mod state;
 
 use diesel::{

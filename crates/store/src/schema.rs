@@ -127,6 +127,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_scans (order_id, hour, device) {
+        order_id -> Uuid,
+        hour -> Timestamptz,
+        device -> Text,
+        scans -> BigInt,
+    }
+}
+
+diesel::table! {
     balances (user_id) {
         user_id -> Uuid,
         available -> BigInt,
@@ -230,6 +239,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     images,
     orders,
+    order_scans,
     balances,
     ledger,
     user_data,

@@ -28,7 +28,7 @@ struct End {
     time: Timestamp,
 }
 
-/// Decided orders get their row, then ended ones their end, whatever the order of the facts. Refusals and
+/// Decided orders get their row, then ended ones their end, then their scans, whatever the order of the facts. Refusals and
 /// wishes leave nothing.
 pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     let mut new = BTreeMap::new();
@@ -70,7 +70,7 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     if !ended.is_empty() {
         end(conn, &ended).await?;
     }
-    Ok(())
+    super::scans::apply(conn, facts).await
 }
 
 /// A repeated fact changes nothing. Two decisions about one id that contradict each other, which can only
