@@ -5,5 +5,6 @@ mod concurrency;
 mod expiry;
 mod rebuild;
 mod repetition;
+mod scans;
 mod scene;
 mod story;

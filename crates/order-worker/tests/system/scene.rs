@@ -91,7 +91,7 @@ impl Scene {
 
     /// Waits until everything that was asked is answered.
     pub(crate) async fn settle(&self) {
-        self.system.settle(&[subjects::ORDER_WORKER]).await;
+        self.system.settle(&[subjects::ORDER_WORKER, subjects::ORDER_WORKER_SCANS]).await;
     }
 
     /// The log, decoded.
