@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use anyhow::bail;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
-use events::{Bus, LogEvent, Recorded, images::ImageEvent, subjects, users::UserEvent};
+use events::{Bus, LogEvent, Recorded, images::ImageEvent, orders::OrderEvent, subjects, users::UserEvent};
 use futures::{FutureExt as _, future::BoxFuture};
 use uuid::Uuid;
 
@@ -108,6 +108,7 @@ fn consumer(event: &LogEvent) -> Option<&'static str> {
     match event {
         LogEvent::Chat(_) | LogEvent::User(UserEvent::TelegramLinked(_)) => Some(subjects::CHAT_WORKER.name),
         LogEvent::Image(ImageEvent::ImageUploaded(_)) => Some(subjects::MEDIA_WORKER.name),
+        LogEvent::Order(OrderEvent::OrderScanned(_)) => Some(subjects::ORDER_WORKER_SCANS.name),
         _ => None,
     }
 }
@@ -119,7 +120,11 @@ async fn unseen(
     events: Vec<Read>,
     repeated: &mut u64,
 ) -> anyhow::Result<Vec<Recorded>> {
-    let by_version = |event: &Read| matches!(event.recorded.event, LogEvent::Order(_) | LogEvent::Account(_));
+    let by_version = |event: &Read| match &event.recorded.event {
+        LogEvent::Order(event) => !matches!(event, OrderEvent::OrderScanned(_)),
+        LogEvent::Account(_) => true,
+        LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) => false,
+    };
     let watched: Vec<&Read> = events.iter().filter(|event| !by_version(event)).collect();
     let mut fresh = HashSet::new();
     if !watched.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use events::{LogEvent, Recorded};
+use events::{LogEvent, Recorded, orders::OrderEvent};
 use uuid::Uuid;
 
 use super::Gap;
@@ -20,6 +20,8 @@ impl Entity {
         let version = fact.meta.version?;
         let id = || fact.event.entity().parse().ok();
         match &fact.event {
+            // Whoever follows a link changes nothing about the order.
+            LogEvent::Order(OrderEvent::OrderScanned(_)) => None,
             LogEvent::Order(_) => Some((Self::Order(id()?), version)),
             LogEvent::Account(_) => Some((Self::Account(id()?), version)),
             LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) => None,

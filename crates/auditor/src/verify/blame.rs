@@ -92,6 +92,7 @@ fn fit(row: &Row, sequence: u64, version: Option<u64>, body: &Value) -> u8 {
                 u8::from(message.is_none())
             }
         }
+        "order_scans" if body.get("scans").is_some() => 2,
         "chat_message_edits" if same("position", Some(sequence)) => 2,
         _ => 1,
     }

@@ -161,7 +161,11 @@ async fn handled_since(
          WHERE consumer = ANY ($1) AND received_at > now() - interval '10 minutes' AND NOT EXISTS (
              SELECT FROM {rebuilt}.auditor_seen AS seen WHERE seen.event_id = inbox.event_id)"
     ))
-    .bind::<Array<Text>, _>(vec![subjects::CHAT_WORKER.name, subjects::MEDIA_WORKER.name])
+    .bind::<Array<Text>, _>(vec![
+        subjects::CHAT_WORKER.name,
+        subjects::MEDIA_WORKER.name,
+        subjects::ORDER_WORKER_SCANS.name,
+    ])
     .get_results(conn)
     .await?;
     let mut unknown: HashSet<Uuid> = rows.into_iter().map(|row| row.event_id).collect();

@@ -14,10 +14,11 @@ pub(super) struct Compared {
 }
 
 /// In the order in which they are reported.
-pub(super) const COMPARED: [Compared; 8] = [
+pub(super) const COMPARED: [Compared; 9] = [
     Compared { name: "users", owners: &["'users.' || x.id", "'chats.' || x.telegram_user_id"] },
     Compared { name: "images", owners: &["'images.' || x.id"] },
     Compared { name: "orders", owners: &["'orders.' || x.id"] },
+    Compared { name: "order_scans", owners: &["'orders.' || x.order_id"] },
     Compared { name: "balances", owners: &["'accounts.' || x.user_id"] },
     Compared { name: "ledger", owners: &["'accounts.' || x.user_id"] },
     Compared { name: "user_data", owners: &["'chats.' || x.user_id"] },

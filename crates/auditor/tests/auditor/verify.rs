@@ -1,11 +1,14 @@
 use std::time::Duration;
 
 use auditor::{Report, Verdict, VerifyOptions, verify};
-use events::{Outgoing, Service, chats::MessageReceived, subjects};
+use events::{
+    Event as _, Outgoing, Recorded, Service, chats::MessageReceived, orders::OrderScanned, subjects,
+};
 use uuid::Uuid;
 
 use crate::world::{
-    CUSTOMER, GONE_ORDER, IMAGE, KEPT_ORDER, MESSAGE, PERSON, World, credited, fact, received, topped_up,
+    CUSTOMER, GONE_ORDER, IMAGE, KEPT_ORDER, MESSAGE, PERSON, World, accepted, credited, fact, held,
+    received, topped_up,
 };
 
 /// What is in motion here stays so.
@@ -251,4 +254,35 @@ async fn a_running_system_shows_no_false_difference() {
     assert!(written > 5, "only {written} rounds were written meanwhile");
     let report = verified(&world).await;
     assert!(report.is_clean(), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scans_are_folded_even_if_the_log_has_them_before_their_order() {
+    let world = World::empty().await;
+    world.register(CUSTOMER, "+79241242417").await;
+    // The worker died between its commit and its publishing, and the edge knew the order already.
+    let sample = OrderScanned::sample();
+    let scanned = OrderScanned { order_id: KEPT_ORDER, customer_id: CUSTOMER, ..sample.clone() };
+    let scanned = Outgoing::request(Service::HttpEdge, "http-edge", scanned);
+    let position = Some(world.publish(Service::HttpEdge, &scanned).await);
+    world.commit(Service::OrderWorker, Some(1), accepted(KEPT_ORDER, CUSTOMER, None)).await;
+    world.commit(Service::OrderWorker, Some(1), credited(CUSTOMER, 1_000_000)).await;
+    world.commit(Service::OrderWorker, Some(2), held(CUSTOMER, KEPT_ORDER, 850_000, 150_000)).await;
+    let unhandled = verified(&world).await;
+    assert!(unhandled.differences.is_empty() && unhandled.unsettled.len() == 1, "{unhandled}");
+
+    let recorded = Recorded { position, ..scanned.recorded().unwrap() };
+    world.apply(&[recorded], Some(subjects::ORDER_WORKER_SCANS.name)).await;
+    let again = OrderScanned { order_id: KEPT_ORDER, customer_id: CUSTOMER, ..sample };
+    world.hear(Service::HttpEdge, subjects::ORDER_WORKER_SCANS.name, again).await;
+    let report = verified(&world).await;
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(report.rows, 1 + 1 + 1 + 2 + 1);
+
+    world.sql("UPDATE order_scans SET scans = scans + 1").await;
+    let report = verified(&world).await;
+    let difference = &report.differences[0];
+    assert_eq!((difference.table, difference.field.as_deref()), ("order_scans", Some("scans")));
+    assert_eq!((difference.live.clone(), difference.rebuilt.clone()), (Some(3.into()), Some(2.into())));
+    assert_eq!(difference.responsible.as_ref().unwrap().event_type, "vestnik.order.scanned.v1");
 }
