@@ -2,16 +2,16 @@ use std::time::Duration;
 
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use events::{
-    LogEvent, Meta, Recorded,
+    Event as _, LogEvent, Meta, Recorded,
     bus::TailStart,
-    orders::{OrderEvent, OrderRequestRefused, OrderRequested},
+    orders::{OrderEvent, OrderRequestRefused, OrderRequested, OrderScanned},
     subjects,
 };
 use uuid::Uuid;
 
 use crate::{edge::Site, problem::Problem, wire};
 
-/// More events than one order ever has.
+/// More events than one order ever has, but for its scans.
 const MOST: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -49,21 +49,32 @@ pub(super) async fn pending(site: &Site, customer: Uuid, id: Uuid) -> Result<Opt
     })
 }
 
-/// Everything the log has about an order.
+/// What the log has about an order, but for its scans: those may be thousands.
 pub(super) async fn order_log(site: &Site, id: Uuid) -> Result<Vec<Recorded>, Problem> {
     // Reading waits for a first event, so it must be sure that there is one.
     let stream = site.bus.jetstream().get_stream_no_info(subjects::EVENTS).await?;
-    match stream.get_last_raw_message_by_subject(&format!("orders.{id}.*")).await {
+    match stream.get_last_raw_message_by_subject(&of(id, OrderRequested::SUBJECT)).await {
         Ok(_) => {}
         Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     }
-    read(site, &[&format!("orders.{id}.>")]).await
+    read(site, &subjects(id)).await
+}
+
+/// The subjects of an order's events, without its scans.
+pub(super) fn subjects(id: Uuid) -> Vec<String> {
+    let subjects = OrderEvent::infos().into_iter().map(|info| info.subject);
+    subjects.filter(|subject| *subject != OrderScanned::SUBJECT).map(|subject| of(id, subject)).collect()
+}
+
+fn of(id: Uuid, subject: &str) -> String {
+    subject.replacen('*', &id.to_string(), 1)
 }
 
 /// Reads what the log has on these subjects now; at least one event must be there.
-pub(super) async fn read(site: &Site, subjects: &[&str]) -> Result<Vec<Recorded>, Problem> {
-    let mut tail = site.bus.tail(subjects, TailStart::Beginning).await?;
+pub(super) async fn read(site: &Site, subjects: &[String]) -> Result<Vec<Recorded>, Problem> {
+    let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+    let mut tail = site.bus.tail(&subjects, TailStart::Beginning).await?;
     let mut events = Vec::new();
     let reading = async {
         while let Some(message) = tail.next().await {

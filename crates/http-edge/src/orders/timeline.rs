@@ -74,11 +74,9 @@ pub(crate) async fn list_order_events(
 
 /// What the log has about an order that exists, and about its picture, oldest first.
 pub(super) async fn read(site: &Site, order: &Order) -> Result<Vec<Recorded>, Problem> {
-    let subject = format!("orders.{}.>", order.id);
-    match order.content.image_id {
-        Some(image) => pending::read(site, &[&subject, &format!("images.{image}.>")]).await,
-        None => pending::read(site, &[&subject]).await,
-    }
+    let mut subjects = pending::subjects(order.id);
+    subjects.extend(order.content.image_id.map(|image| format!("images.{image}.>")));
+    pending::read(site, &subjects).await
 }
 
 /// An event as the page's sentence.
