@@ -7,7 +7,12 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    auth::CallerCache, chat_message::RateLimit, desk::Typing, identity::Attempts, images::Progress,
+    auth::CallerCache,
+    chat_message::RateLimit,
+    desk::Typing,
+    identity::Attempts,
+    images::Progress,
+    scans::{Links, Pulse, Recorder},
     tail::Tail,
 };
 
@@ -19,6 +24,9 @@ pub(crate) struct Edge {
     pub(crate) relay: Relay,
     pub(crate) tail: Tail,
     pub(crate) callers: CallerCache,
+    pub(crate) links: Links,
+    pub(crate) recorder: Recorder,
+    pub(crate) pulse: Pulse,
     pub(crate) attempts: Attempts,
     pub(crate) typing: Typing,
     pub(crate) progress: Progress,

@@ -25,6 +25,7 @@ mod preferences;
 mod problem;
 mod public;
 mod run;
+mod scans;
 mod static_files;
 mod tail;
 pub mod texts;

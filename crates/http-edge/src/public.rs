@@ -7,7 +7,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{both, edge::Site, identity, images, landing, orders, places};
+use crate::{both, edge::Site, identity, images, landing, orders, places, scans};
 
 pub(crate) fn router(site: Site) -> Router {
     both::router(api(), pages(), site)
@@ -24,6 +24,7 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(orders::draft::show_draft, orders::draft::save_draft, orders::draft::remove_draft))
         .routes(routes!(orders::show::show_order))
         .routes(routes!(orders::timeline::list_order_events))
+        .routes(routes!(scans::show_scans::show_order_scans))
         .routes(routes!(orders::cancel::cancel_order))
         .routes(routes!(orders::balance::show_balance))
         .routes(routes!(orders::money::list_entries))
@@ -45,6 +46,7 @@ fn pages() -> Router<Site> {
     Router::new()
         .route("/", get(landing::landing_page))
         .route("/auth/signup", get(identity::register::sign_up_page).post(identity::register::sign_up_form))
+        .route("/q/{code}", get(scans::follow_link::follow_link))
         .route("/dashboard/executor", get(landing::executor_page))
         .route("/dashboard/customer", get(orders::list::orders_page))
         .route("/dashboard/customer/money", get(orders::money::money_page))

@@ -21,7 +21,8 @@ use crate::{
     identity::Attempts,
     images::Progress,
     public,
-    tail::Tail,
+    scans::{Links, Pulse, Recorder},
+    tail::{Tail, Watching},
 };
 
 /// Pictures taken in at the same time, of up to 20 MiB each.
@@ -90,6 +91,7 @@ impl Bound {
             backoffice = %backoffice_listener.local_addr()?,
             "listening"
         );
+        let watching = Watching { callers: &edge.callers, links: &edge.links, pulse: &edge.pulse };
         let work = async {
             tokio::try_join!(
                 serve(public_listener, public, shutdown.clone()),
@@ -101,7 +103,9 @@ impl Bound {
                 ),
                 async {
                     tokio::join!(
-                        edge.tail.follow(&edge.bus, &edge.callers, shutdown.clone()),
+                        edge.tail.follow(&edge.bus, watching, shutdown.clone()),
+                        edge.pulse.run(&edge.bus, shutdown.clone()),
+                        edge.recorder.record(&edge.bus, shutdown.clone()),
                         edge.typing.follow(&edge.bus, shutdown.clone()),
                         edge.progress.follow(&edge.bus, shutdown.clone()),
                         edge.relay.run(shutdown.clone()),
@@ -116,6 +120,8 @@ impl Bound {
             done = work => { done?; }
             () = overdue(&shutdown) => tracing::warn!("requests were still running when the time was up"),
         }
+        // No request is left that could bring more.
+        edge.recorder.flush(&edge.bus).await;
         edge.bus.close().await;
         Ok(())
     }
@@ -173,6 +179,9 @@ async fn connect(
         bus,
         tail,
         callers: CallerCache::default(),
+        links: Links::default(),
+        recorder: Recorder::default(),
+        pulse: Pulse::default(),
         attempts: Attempts::default(),
         typing: Typing::default(),
         progress: Progress::default(),

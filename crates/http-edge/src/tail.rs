@@ -16,13 +16,17 @@ use std::{
 use events::{
     Bus, LogEvent, Recorded,
     bus::{LogMessage, TailStart},
+    orders::OrderEvent,
     users::UserEvent,
 };
 use process::Shutdown;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-use crate::auth::CallerCache;
+use crate::{
+    auth::CallerCache,
+    scans::{Links, Pulse},
+};
 
 use ring::Ring;
 pub(crate) use waiters::Waiter;
@@ -30,13 +34,14 @@ use waiters::Waiters;
 
 /// What the edge reads: facts, and those wishes that pages show. Orders as they are asked for are the
 /// bulk of the log and are shown nowhere.
-const SUBJECTS: [&str; 13] = [
+const SUBJECTS: [&str; 14] = [
     "orders.*.accepted",
     "orders.*.rejected",
     "orders.*.request-refused",
     "orders.*.cancelled",
     "orders.*.cancel-refused",
     "orders.*.expired",
+    "orders.*.scanned",
     "accounts.*.credited",
     "accounts.*.credit-refused",
     "accounts.*.held",
@@ -53,6 +58,14 @@ const LAG: usize = 4_096;
 const REOPEN: Duration = Duration::from_millis(100);
 /// How often the connection is looked at.
 const CHECK: Duration = Duration::from_millis(200);
+
+/// Who else is told of what happens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Watching<'a> {
+    pub(crate) callers: &'a CallerCache,
+    pub(crate) links: &'a Links,
+    pub(crate) pulse: &'a Pulse,
+}
 
 /// What a live page starts with.
 #[derive(Debug)]
@@ -120,18 +133,18 @@ impl Tail {
     }
 
     /// Reads until shutdown. Whatever happens to the connection, it goes on where it stood.
-    pub(crate) async fn follow(&self, bus: &Bus, callers: &CallerCache, shutdown: Shutdown) {
+    pub(crate) async fn follow(&self, bus: &Bus, watching: Watching<'_>, shutdown: Shutdown) {
         while !shutdown.is_cancelled() {
             tokio::select! {
                 () = shutdown.cancelled() => break,
-                () = self.read(bus, callers) => {}
+                () = self.read(bus, watching) => {}
             }
             tokio::time::sleep(REOPEN).await;
         }
         self.waiters.clear();
     }
 
-    async fn read(&self, bus: &Bus, callers: &CallerCache) {
+    async fn read(&self, bus: &Bus, watching: Watching<'_>) {
         match bus.last_sequence().await {
             Ok(last) => self.not_beyond(last),
             Err(error) => {
@@ -155,7 +168,7 @@ impl Tail {
                 message = tail.next() => message,
             };
             match message {
-                Some(Ok(message)) => self.take(&message, callers),
+                Some(Ok(message)) => self.take(&message, watching),
                 Some(Err(error)) => {
                     tracing::warn!(error = %error, "the log cannot be read on; opening it again");
                     return;
@@ -174,9 +187,19 @@ impl Tail {
         }
     }
 
-    fn take(&self, message: &LogMessage, callers: &CallerCache) {
+    fn take(&self, message: &LogMessage, watching: Watching<'_>) {
         match message.decode() {
-            Ok(recorded) => self.pass_on(message.sequence, &Arc::new(recorded), message.body.len(), callers),
+            // Ten thousand a second would push everything else out of the ring: pages hear of them in sums.
+            Ok(Recorded { event: LogEvent::Order(OrderEvent::OrderScanned(event)), .. }) => {
+                self.position.fetch_max(message.sequence, Ordering::Release);
+                watching.pulse.hear(message.sequence, &event);
+            }
+            Ok(recorded) => {
+                if let (LogEvent::Order(_), Ok(order)) = (&recorded.event, recorded.meta.entity.parse()) {
+                    watching.links.forget(order);
+                }
+                self.pass_on(message.sequence, &Arc::new(recorded), message.body.len(), watching.callers);
+            }
             Err(error) => {
                 tracing::warn!(sequence = message.sequence, %error, "an event of the log is not understood");
                 self.position.fetch_max(message.sequence, Ordering::Release);

@@ -272,6 +272,10 @@ timeline-image-rendered = QR code put on the picture and checked
 timeline-image-failed = the QR code could not be put on the picture: { $reason }
 timeline-other = event { $type }
 
+link-over-title = This link leads nowhere any more
+link-over-text = You have done everything right. The task that this QR code was made for has ended.
+link-over-hint = If somebody has shown you the code just now, tell them, and ask for a new one.
+
 reason-insufficient-balance = not enough money on the balance
 reason-not-a-customer = only customers can create orders
 reason-image-not-available = the picture is not available

@@ -282,6 +282,10 @@ timeline-image-rendered = QR-код поставлен на картинку и 
 timeline-image-failed = QR-код поставить не получилось: { $reason }
 timeline-other = событие { $type }
 
+link-over-title = Эта ссылка больше никуда не ведёт
+link-over-text = Вы всё сделали правильно. Задание, для которого сделан этот QR-код, уже закончилось.
+link-over-hint = Если код показали вам только что, скажите об этом тому, кто его показал, и попросите новый.
+
 reason-insufficient-balance = недостаточно средств на балансе
 reason-not-a-customer = создавать заказы могут только заказчики
 reason-image-not-available = картинка недоступна

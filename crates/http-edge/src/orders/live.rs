@@ -1,4 +1,7 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Query, State},
@@ -12,7 +15,7 @@ use events::{
     orders::{OrderAccepted, OrderEvent, OrderRequestRefused, RefusalCode},
 };
 use serde::{Deserialize, Serialize};
-use store::orders;
+use store::orders::{self, scans};
 use tokio::sync::broadcast::{self, error::RecvError};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -22,6 +25,7 @@ use crate::{
     edge::Site,
     live::{self, frame},
     problem::ProblemBody,
+    scans::Heard,
     wire,
 };
 
@@ -78,17 +82,30 @@ struct NumberedBalance {
     version: u64,
 }
 
+/// How often an order's code has been scanned.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Scanned {
+    order_id: Uuid,
+    total: u64,
+}
+
 struct CustomerPage {
     site: Site,
     customer: Uuid,
     progress: broadcast::Receiver<ImageProgress>,
+    pulse: broadcast::Receiver<Heard>,
+    /// Orders that were scanned, and the frames that say so.
+    scanned: Vec<Uuid>,
+    told: VecDeque<Event>,
 }
 
 /// Live updates of one's own orders
 ///
 /// Server-sent events `order`, `refused`, `image` and `balance`; `id` is the log sequence. Orders and balances carry
-/// a `version`: one that is not above the version known is older news. `progress` tells what is being done to a
-/// picture, and is not repeated. `reset` says that too much was missed and everything has to be read again.
+/// a `version`: one that is not above the version known is older news. `progress` (`{imageId, stage}`) and, at most
+/// once a second, `scans` (`{orderId, total}`) come without an `id` and are not repeated. `reset` says that too much
+/// was missed and everything has to be read again.
 #[utoipa::path(
     get, path = "/api/orders/live", tag = "orders", params(Asked),
     responses(
@@ -103,8 +120,14 @@ pub(crate) async fn follow_orders(
     Query(asked): Query<Asked>,
 ) -> Response {
     let after = live::after(&headers, asked.after, site.tail.position());
-    let progress = site.progress.listen();
-    let page = CustomerPage { site: site.clone(), customer: caller.id(), progress };
+    let page = CustomerPage {
+        customer: caller.id(),
+        progress: site.progress.listen(),
+        pulse: site.pulse.subscribe(),
+        scanned: Vec::new(),
+        told: VecDeque::new(),
+        site: site.clone(),
+    };
     live::stream(site, caller, after, page)
 }
 
@@ -116,17 +139,36 @@ impl live::Listener for CustomerPage {
         mine.iter().filter_map(|recorded| self.frame(recorded, &rows)).collect()
     }
 
+    /// May be dropped while it waits: what it has heard stays until it is told.
     async fn aside(&mut self) -> Event {
         loop {
-            match self.progress.recv().await {
-                Ok(progress) if progress.owner_id == self.customer => {
-                    let stage = ImageStage { image_id: progress.image_id, stage: progress.stage };
-                    if let Some(event) = frame("progress", None, &stage) {
-                        return event;
+            if let Some(event) = self.told.pop_front() {
+                return event;
+            }
+            if !self.scanned.is_empty() {
+                let totals = self.totals().await;
+                self.scanned.clear();
+                self.told.extend(totals);
+                continue;
+            }
+            tokio::select! {
+                heard = self.pulse.recv() => match heard {
+                    Ok(heard) => {
+                        let mine = heard.iter().filter(|(_, customer)| **customer == self.customer);
+                        self.scanned.extend(mine.map(|(order, _)| *order));
                     }
-                }
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => std::future::pending().await,
+                    // The next one says as much.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => std::future::pending().await,
+                },
+                progress = self.progress.recv() => match progress {
+                    Ok(progress) if progress.owner_id == self.customer => {
+                        let stage = ImageStage { image_id: progress.image_id, stage: progress.stage };
+                        self.told.extend(frame("progress", None, &stage));
+                    }
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => std::future::pending().await,
+                },
             }
         }
     }
@@ -149,6 +191,19 @@ impl CustomerPage {
             }
         }
         rows
+    }
+
+    async fn totals(&self) -> Vec<Event> {
+        let read = async {
+            let mut conn = self.site.conn().await?;
+            anyhow::Ok(scans::totals(&mut conn, &self.scanned).await?)
+        };
+        let totals = read.await.unwrap_or_else(|error| {
+            tracing::warn!(error = format!("{error:#}"), "a live page misses its scans");
+            Vec::new()
+        });
+        let frame = |(order_id, total)| frame("scans", None, &Scanned { order_id, total });
+        totals.into_iter().filter_map(frame).collect()
     }
 
     fn frame(&self, recorded: &Recorded, rows: &HashMap<Uuid, orders::Order>) -> Option<Event> {

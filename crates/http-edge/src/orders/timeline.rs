@@ -47,7 +47,7 @@ pub(crate) struct EventBody {
     data: serde_json::Value,
 }
 
-/// An order's timeline
+/// An order's timeline, without its scans
 #[utoipa::path(
     get, path = "/api/orders/{id}/events", tag = "orders", params(("id" = Uuid, Path)),
     responses(

@@ -13,4 +13,5 @@ mod money;
 mod order_pictures;
 mod orders;
 mod pages;
+mod scans;
 mod starting;
