@@ -40,6 +40,7 @@ mod message;
 mod money;
 mod notice;
 mod order;
+mod order_scans;
 mod orders;
 mod reasons;
 mod session;
@@ -61,6 +62,7 @@ pub use message::{DeliveryState, DeliveryView, Direction, MessageKind, MessageVi
 pub use money::{EntryKind, EntryView, MoneyPage};
 pub use notice::Notice;
 pub use order::{OrderPage, OrderRefusedPage};
+pub use order_scans::{OrderScans, ScanHour};
 pub use orders::OrdersPage;
 pub use session::{SignInPage, SignInProblem, SignUpForm, SignUpPage};
 pub use timeline::{TimelineEvent, TimelineKind};

@@ -272,6 +272,28 @@ timeline-image-rendered = QR code put on the picture and checked
 timeline-image-failed = the QR code could not be put on the picture: { $reason }
 timeline-other = event { $type }
 
+scans-title = Scans of the code
+scans-none = Nobody has scanned it yet
+scans-none-hint = When somebody opens the link on the QR code, a chart will appear here.
+scans-total = In all
+scans-today = Today
+scans-phones = Phones
+scans-tablets = Tablets
+scans-computers = Computers
+scans-others = Other devices
+scans-by-hour = Scans by hour
+scans-by-day = Scans by day
+scans-by-days = Scans by periods of { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+scans-most = Most, { $n }: { $time }
+scans-highest = Highest bar: { $n }
+scans-numbers = In numbers
+scans-when = When
+scans-number = Scans
+scans-bots = Previews by messengers and robots, not counted: { $n }
+
 link-over-title = This link leads nowhere any more
 link-over-text = You have done everything right. The task that this QR code was made for has ended.
 link-over-hint = If somebody has shown you the code just now, tell them, and ask for a new one.

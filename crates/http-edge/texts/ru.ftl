@@ -282,6 +282,29 @@ timeline-image-rendered = QR-код поставлен на картинку и 
 timeline-image-failed = QR-код поставить не получилось: { $reason }
 timeline-other = событие { $type }
 
+scans-title = Переходы по коду
+scans-none = Пока никто не сканировал
+scans-none-hint = Когда кто-нибудь откроет ссылку с QR-кода, здесь появится график.
+scans-total = Всего
+scans-today = Сегодня
+scans-phones = Телефоны
+scans-tablets = Планшеты
+scans-computers = Компьютеры
+scans-others = Другие устройства
+scans-by-hour = Переходы по часам
+scans-by-day = Переходы по дням
+scans-by-days = Переходы по промежуткам в { $n ->
+    [one] { $n } день
+    [few] { $n } дня
+   *[other] { $n } дней
+}
+scans-most = Больше всего, { $n }: { $time }
+scans-highest = Самый высокий столбец: { $n }
+scans-numbers = Числами
+scans-when = Когда
+scans-number = Переходов
+scans-bots = Предпросмотры в мессенджерах и роботы, не в счёте: { $n }
+
 link-over-title = Эта ссылка больше никуда не ведёт
 link-over-text = Вы всё сделали правильно. Задание, для которого сделан этот QR-код, уже закончилось.
 link-over-hint = Если код показали вам только что, скажите об этом тому, кто его показал, и попросите новый.

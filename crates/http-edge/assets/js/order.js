@@ -54,5 +54,6 @@ follow("/api/orders/live", {
   reset: soon,
   order: (order) => order.id === id && soon(),
   refused: ({ orderId }) => orderId === id && location.reload(),
+  scans: ({ orderId }) => orderId === id && soon(),
   image: ({ imageId }) => imageId === image && soon(),
 });

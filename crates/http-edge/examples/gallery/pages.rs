@@ -26,6 +26,7 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("money", html(&samples::money(customer("/dashboard/customer/money")))),
         ("order", html(&samples::order_page(customer("/dashboard/customer/orders/1")))),
         ("order-refused", html(&samples::order_refused(customer("/dashboard/customer/orders/1")))),
+        ("order-unscanned", html(&samples::unscanned_order_page(customer("/dashboard/customer/orders/1")))),
         ("link-over", html(&LinkOverPage { layout: public("/q/j0n2vzqw629c", None) })),
         ("order-form", html(&samples::order_form(customer(form_path)))),
         ("order-form-wrong", html(&samples::order_form_wrong(customer(form_path)))),

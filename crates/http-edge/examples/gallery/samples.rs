@@ -1,6 +1,6 @@
 //! Sample pages: everyday data, and the edges of it.
 
-use events::orders::RefusalCode;
+use events::orders::{Device, RefusalCode};
 use http_edge::pages::*;
 use http_edge::texts::Lang;
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +102,7 @@ pub(crate) fn order_page(layout: Layout) -> OrderPage {
         json: "{\n  \"orderId\": \"0190a1b2\",\n  \"title\": \"<b>\"\n}".into(),
     };
     OrderPage {
+        scans: Some(scans(&layout, order.created_at)),
         layout,
         order,
         address: "https://vestnik.example".into(),
@@ -152,6 +153,27 @@ pub(crate) fn order_refused(layout: Layout) -> OrderRefusedPage {
             message: String::new(),
         }],
     }
+}
+
+/// A few busy hours of the last day.
+fn scans(layout: &Layout, created: Timestamp) -> OrderScans {
+    let hour = |hours: i64, device, scans| ScanHour { at: ago(hours * 60), device, scans };
+    let rows = [
+        hour(20, Device::Phone, 4),
+        hour(19, Device::Phone, 31),
+        hour(19, Device::Bot, 3),
+        hour(18, Device::Tablet, 2),
+        hour(17, Device::Phone, 57),
+        hour(3, Device::Computer, 1),
+        hour(1, Device::Phone, 23),
+    ];
+    OrderScans::new(&rows, created, layout.now, layout.now, &layout.zone)
+}
+
+/// The same order before anybody has scanned it.
+pub(crate) fn unscanned_order_page(layout: Layout) -> OrderPage {
+    let scans = OrderScans::new(&[], layout.now, layout.now, layout.now, &layout.zone);
+    OrderPage { scans: Some(scans), ..order_page(layout) }
 }
 
 pub(crate) fn order_form(layout: Layout) -> CreateOrderPage {

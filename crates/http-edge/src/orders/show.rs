@@ -3,7 +3,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use store::{images, orders};
+use events::orders::OrderStatus;
+use store::{
+    images,
+    orders::{
+        self, Order,
+        scans::{self, HourScans},
+    },
+};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +22,7 @@ use crate::{
     auth::{Caller, Customer, PageCustomer},
     edge::Site,
     layout::{self, Frame},
-    pages::{FieldError, Layout, OrderPage, OrderRefusedPage},
+    pages::{FieldError, Layout, OrderPage, OrderRefusedPage, OrderScans, ScanHour},
     problem::{FieldProblem, Problem, ProblemBody},
 };
 
@@ -55,9 +62,15 @@ pub(crate) async fn order_page(
         Some(image) => images::by_id(&mut *site.conn().await?, image).await.map_err(Problem::internal)?,
         None => None,
     };
+    let has_link = order.content.track_link && order.status != OrderStatus::Rejected;
+    let scans = match has_link {
+        true => Some(scans::by_hour(&mut *site.conn().await?, id, None, None).await?),
+        false => None,
+    };
     let events = timeline::read(&site, &order).await?;
     layout::html(&OrderPage {
         address: site.address.clone(),
+        scans: scans.map(|rows| scanned(&layout, &order, &rows)),
         order: view::order(layout.lang, order, image.as_ref()),
         events: events.into_iter().map(|event| timeline::sentence(layout.lang, event)).collect(),
         layout,
@@ -72,6 +85,7 @@ async fn undecided_page(site: &Site, caller: &Caller, layout: Layout, id: Uuid) 
             layout::html(&OrderPage {
                 address: site.address.clone(),
                 order: view::pending(*event, &meta),
+                scans: None,
                 events: events.into_iter().map(|event| timeline::sentence(layout.lang, event)).collect(),
                 layout,
             })
@@ -84,4 +98,11 @@ async fn undecided_page(site: &Site, caller: &Caller, layout: Layout, id: Uuid) 
         }),
         None => Err(Problem::not_found()),
     }
+}
+
+fn scanned(layout: &Layout, order: &Order, rows: &[HourScans]) -> OrderScans {
+    let rows: Vec<ScanHour> =
+        rows.iter().map(|row| ScanHour { at: row.hour, device: row.device, scans: row.scans }).collect();
+    let until = if order.status == OrderStatus::Open { layout.now } else { order.updated_at };
+    OrderScans::new(&rows, order.created_at, until, layout.now, &layout.zone)
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use events::orders::RefusalCode;
 
-use super::{FieldErrors, Layout, OrderView, TimelineEvent};
+use super::{FieldErrors, Layout, OrderScans, OrderView, TimelineEvent};
 
 /// `/dashboard/customer/orders/{id}`. Cancelling posts to `…/{id}/cancel`.
 #[derive(Debug, Template)]
@@ -18,6 +18,8 @@ pub struct OrderPage {
     pub address: String,
     /// Its events, oldest first.
     pub events: Vec<TimelineEvent>,
+    /// Who scanned its code, if that is a short link.
+    pub scans: Option<OrderScans>,
 }
 
 /// `/dashboard/customer/orders/{id}` of a wish that has led to no order.

@@ -7,23 +7,23 @@ use testkit::Browser;
 use crate::harness::{BOT_TOKEN, PASSWORD, TestEdge, eventually};
 
 /// A window that is driven by what its page says.
-struct Window(Browser);
+pub(crate) struct Window(pub(crate) Browser);
 
 impl Window {
     async fn open() -> Self {
         Self(Browser::open(1440, 900, "ru").await)
     }
 
-    async fn go(&self, url: &str) {
+    pub(crate) async fn go(&self, url: &str) {
         self.0.client().goto(url).await.unwrap();
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.0.client().execute(script, Vec::new()).await.unwrap()
     }
 
     /// Waits until the expression is true.
-    async fn until(&self, what: &str, expression: &str) {
+    pub(crate) async fn until(&self, what: &str, expression: &str) {
         let script = format!("return Boolean({expression})");
         eventually(what, async || {
             self.0.client().execute(&script, Vec::new()).await.is_ok_and(|it| it == true)
@@ -31,7 +31,7 @@ impl Window {
         .await;
     }
 
-    async fn sign_in(&self, base: &str, phone: &str, next: &str) {
+    pub(crate) async fn sign_in(&self, base: &str, phone: &str, next: &str) {
         self.go(&format!("{base}/auth/signin?next={next}")).await;
         self.run(&format!(
             "phone.value = '{phone}'; password.value = '{PASSWORD}'; document.querySelector('form[action=\"/auth/signin\"] .primary').click()"

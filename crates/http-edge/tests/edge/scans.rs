@@ -2,7 +2,9 @@
 
 use events::{
     Event, Outgoing, Service,
-    orders::{Device, OrderAccepted, OrderCancelled, OrderContent, OrderExpired, OrderScanned, short_code},
+    orders::{
+        Device, OrderAccepted, OrderCancelled, OrderContent, OrderExpired, OrderScanned, Scan, short_code,
+    },
     subjects,
 };
 use futures::{StreamExt as _, stream};
@@ -13,6 +15,7 @@ use store::orders::scans;
 use uuid::Uuid;
 
 use crate::{
+    browser::Window,
     harness::{Browser, TestEdge, eventually},
     live::Live,
 };
@@ -283,5 +286,60 @@ async fn a_broker_that_is_away_stops_nobody_and_loses_nothing() {
         })
         .await;
     eventually("all scans to be counted", async || counted(&edge, id, Device::Phone).await == 51).await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_orders_page_shows_them() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let (id, code) = order(&edge, &customer, later()).await;
+    let path = format!("/dashboard/customer/orders/{id}");
+    assert!(customer.page(&path).await.1.contains("Пока никто не сканировал"));
+    for _ in 0..3 {
+        scan(&edge, Method::GET, &code, PHONE).await;
+    }
+    scan(&edge, Method::GET, &code, "WhatsApp/2.23").await;
+    eventually("the scans on the page", async || {
+        let page = customer.page(&path).await.1;
+        page.contains("<dd data-scans=\"total\">3</dd>") && page.contains("не в счёте: 1")
+    })
+    .await;
+    customer.form("/preferences", &[("lang", "en"), ("next", "/")]).await;
+    let page = customer.page(&path).await.1;
+    assert!(page.contains("Scans by hour") && page.contains("<rect "), "{page}");
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chart_fits_a_phone_and_grows_without_a_reload() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let (order_id, code) = order(&edge, &customer, later()).await;
+    let customer_id = customer.user().id;
+    let at = |hours| events::now() - SignedDuration::from_hours(hours);
+    let scans = (0..71).map(|hours| Scan { at: at(hours), device: Device::Phone, referrer: None }).collect();
+    let event = OrderScanned { order_id, customer_id, scans };
+    let told = Outgoing::request(Service::HttpEdge, "http-edge", event);
+    edge.system.bus(Service::HttpEdge).await.publish(&told).await.unwrap();
+    eventually("the hours to be counted", async || counted(&edge, order_id, Device::Phone).await == 71).await;
+
+    let window = Window(testkit::Browser::open(360, 780, "ru").await);
+    let path = format!("/dashboard/customer/orders/{order_id}");
+    window.sign_in(&edge.public, &customer.user().phone, &path).await;
+    window.until("71 bars", "document.querySelectorAll('.scans-chart rect').length === 71").await;
+    window.run("document.querySelector('[data-event=scans]').open = true").await;
+    let fits = "return innerWidth <= 500 && document.documentElement.scrollWidth <= innerWidth";
+    assert_eq!(window.run(fits).await, json!(true), "no scrolling sideways");
+    let seen = "const {width, height} = document.querySelector('.scans-chart svg').getBoundingClientRect();
+                return width > 200 && height > 80";
+    assert_eq!(window.run(seen).await, json!(true));
+    window.run("window.before = true").await;
+    scan(&edge, Method::GET, &code, PHONE).await;
+    window.until("the scan", "document.querySelector('[data-scans=total]').textContent === '72'").await;
+    assert_eq!(window.run("return window.before === true").await, json!(true), "without a reload");
+    let open = "return document.querySelector('[data-event=scans]').open";
+    assert_eq!(window.run(open).await, json!(true), "what was opened stays open");
+    window.0.close().await;
     edge.stop().await;
 }
