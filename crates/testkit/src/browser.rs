@@ -1,4 +1,4 @@
-use std::{process::Stdio, sync::Arc};
+use std::{path::Path, process::Stdio, sync::Arc};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -57,6 +57,30 @@ impl Browser {
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Makes the window as large as this, in pixels.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("a window to resize");
+    }
+
+    /// What the accessibility checker axe-core finds on the page that is open, serious and critical, in words.
+    ///
+    /// # Panics
+    /// When the checker is not installed, or does not come to an end.
+    pub async fn accessibility_findings(&self) -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../var/tools/axe.min.js");
+        let axe = std::fs::read_to_string(path).expect("axe-core; scripts/setup --test installs it");
+        self.client.execute(&axe, Vec::new()).await.expect("axe-core runs");
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, {resultTypes: ['violations']}).then(({violations}) => done(violations
+                .filter(({impact}) => impact === 'serious' || impact === 'critical')
+                .flatMap(({id, help, nodes}) => nodes.map(({html}) => `${id}: ${help}: ${html.slice(0, 200)}`))));";
+        let found = self.client.execute_async(run, Vec::new()).await.expect("axe-core comes to an end");
+        serde_json::from_value(found).expect("a list of texts")
     }
 
     /// Ends the session; Chromium outlives its driver otherwise.

@@ -10,7 +10,7 @@ use crate::harness::{BOT_TOKEN, PASSWORD, TestEdge, eventually};
 pub(crate) struct Window(pub(crate) Browser);
 
 impl Window {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self(Browser::open(1440, 900, "ru").await)
     }
 

@@ -1,6 +1,7 @@
 //! The edge on a real broker and a real database, with the real workers.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod accessible;
 mod broken;
 mod browser;
 mod chat_message;

@@ -1,0 +1,80 @@
+//! Every page in a real browser: nothing serious for axe-core, and no scrolling to the side on a phone; light and
+//! dark, in both languages.
+
+use events::users::Role;
+use serde_json::json;
+
+use crate::{
+    browser::Window,
+    harness::{BOT_TOKEN, TestEdge, order},
+};
+
+/// Goes through the pages of one site and says what is wrong with them.
+async fn findings(window: &Window, base: &str, paths: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (lang, theme) in [("ru", "light"), ("en", "dark")] {
+        for path in paths {
+            window.go(&format!("{base}{path}")).await;
+            let cookies =
+                format!("document.cookie = 'lang={lang}; path=/'; document.cookie = 'theme={theme}; path=/'");
+            window.run(&cookies).await;
+            window.go(&format!("{base}{path}")).await;
+            window.0.resize(1280, 900).await;
+            let axe = window.0.accessibility_findings().await;
+            found.extend(axe.into_iter().map(|one| format!("{path} in {lang}, {theme}: {one}")));
+            window.0.resize(360, 740).await;
+            let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let wider = window.run(wide).await;
+            if wider != json!(0) {
+                found.push(format!("{path} in {lang}: {wider} pixels wider than a phone"));
+            }
+            let axe = window.0.accessibility_findings().await;
+            found.extend(axe.into_iter().map(|one| format!("{path} in {lang}, {theme}, 360: {one}")));
+        }
+    }
+    found
+}
+
+fn paths(paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|&path| path.to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_stranger_and_of_a_customer() {
+    let edge = TestEdge::start().await;
+    let window = Window::open().await;
+    let strangers = paths(&["/", "/auth/signin", "/auth/signup", "/nowhere", "/q/0123456789ab", "/api/docs"]);
+    let mut found = findings(&window, &edge.public, &strangers).await;
+
+    let customer = edge.customer(1_000_000).await;
+    let (_, made) = customer.post("/api/orders", order(|_| {})).await;
+    let id = made["order"]["id"].as_str().unwrap();
+    window.sign_in(&edge.public, &customer.user().phone, "/dashboard/customer").await;
+    let order = format!("/dashboard/customer/orders/{id}");
+    let mut own =
+        paths(&["/dashboard/customer", "/dashboard/customer/create-order", "/dashboard/customer/money"]);
+    own.extend(paths(&["/dashboard/customer?status=rejected", "/dashboard/executor"]));
+    own.push(order);
+    found.extend(findings(&window, &edge.public, &own).await);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_an_operator() {
+    let edge = TestEdge::start().await;
+    let operator = edge.staff(Role::Operator).await;
+    let body =
+        json!({"userId": 4242, "messageText": "Здравствуйте", "botType": "operator", "direction": "in"});
+    let request =
+        reqwest::Client::new().post(format!("{}/api/chat-message", edge.public)).bearer_auth(BOT_TOKEN);
+    assert!(request.json(&body).send().await.unwrap().status().is_success());
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &operator.user().phone, "/dashboard/operator-chats").await;
+    let desk = paths(&["/dashboard/operator-chats", "/dashboard/users/4242/operator-chat", "/nowhere"]);
+    let found = findings(&window, &edge.backoffice, &desk).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.0.close().await;
+    edge.stop().await;
+}
