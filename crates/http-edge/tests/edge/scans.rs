@@ -1,5 +1,7 @@
 //! What follows when somebody scans a code: the redirect, the count, the page.
 
+use std::time::{Duration, Instant};
+
 use events::{
     Event, Outgoing, Service,
     orders::{
@@ -26,6 +28,12 @@ const TARGET: &str = "https://Example.org/Menu?table=5#wine";
 
 /// An open order with a short link: its id and its code.
 async fn order(edge: &TestEdge, customer: &Browser, deadline: Timestamp) -> (Uuid, String) {
+    let id = Uuid::now_v7();
+    accept(edge, customer, id, deadline).await;
+    (id, short_code(id))
+}
+
+async fn accept(edge: &TestEdge, customer: &Browser, order_id: Uuid, deadline: Timestamp) {
     let content = OrderContent {
         target_url: TARGET.into(),
         image_id: None,
@@ -34,11 +42,9 @@ async fn order(edge: &TestEdge, customer: &Browser, deadline: Timestamp) -> (Uui
         track_link: true,
         ..OrderContent::sample()
     };
-    let order_id = Uuid::now_v7();
     let customer_id = customer.user().id;
     tell(edge, order_id, 1, OrderAccepted { order_id, customer_id, content, ..OrderAccepted::sample() })
         .await;
-    (order_id, short_code(order_id))
 }
 
 /// A fact of the order worker's: in the tables, then in the log.
@@ -85,7 +91,16 @@ async fn logged(edge: &TestEdge) -> Vec<Value> {
 async fn a_code_leads_to_its_orders_target_and_is_counted() {
     let edge = TestEdge::start().await;
     let customer = edge.customer(0).await;
-    let (id, code) = order(&edge, &customer, later()).await;
+    let id = Uuid::now_v7();
+    let code = short_code(id);
+    assert_eq!(scan(&edge, Method::GET, &code, PHONE).await.status(), StatusCode::NOT_FOUND, "too early");
+    accept(&edge, &customer, id, later()).await;
+    let begun = Instant::now();
+    eventually("the code to lead somewhere", async || {
+        scan(&edge, Method::HEAD, &code, PHONE).await.status() == StatusCode::FOUND
+    })
+    .await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "by the log, and not by age");
     let answer = scan(&edge, Method::GET, &code, PHONE).await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     let headers = answer.headers();
@@ -135,10 +150,12 @@ async fn what_leads_nowhere_says_so_in_both_languages() {
     tell(&edge, cancelled, 2, OrderCancelled { order_id: cancelled, customer_id, amount: 150_000 }).await;
     tell(&edge, expired, 2, OrderExpired { order_id: expired, customer_id, amount: 150_000 }).await;
     for code in [&cancelled_code, &expired_code, &overdue_code] {
+        let begun = Instant::now();
         eventually("the end to be known", async || {
             scan(&edge, Method::HEAD, code, PHONE).await.status() == StatusCode::GONE
         })
         .await;
+        assert!(begun.elapsed() < Duration::from_secs(5), "by the log, and not by age");
         for (lang, words) in [("ru", "больше никуда не ведёт"), ("en", "leads nowhere any more")]
         {
             let request = edge.browser().request(Method::GET, &format!("/q/{code}"));
