@@ -6,6 +6,7 @@ mod limits;
 mod media;
 mod orders;
 mod private;
+mod scan;
 
 use clap::Subcommand;
 
@@ -15,11 +16,14 @@ pub(crate) enum Command {
     Orders(orders::Options),
     /// A QR code over a picture, read back
     Media(media::Options),
+    /// GET /q/<code> until redirected
+    Scan(scan::Options),
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Orders(options) => orders::run(options).await,
         Command::Media(options) => tokio::task::block_in_place(|| media::run(&options)),
+        Command::Scan(options) => scan::run(options).await,
     }
 }

@@ -40,6 +40,21 @@ impl Connection {
             self.host,
             body.len(),
         );
+        self.ask(&request).await
+    }
+
+    /// The status of the answer to a phone that follows a link.
+    pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<u16> {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nuser-agent: Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) \
+             AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1\r\n\
+             accept: text/html,application/xhtml+xml\r\naccept-language: ru\r\n\r\n",
+            self.host,
+        );
+        Ok(self.ask(&request).await?.0)
+    }
+
+    async fn ask(&mut self, request: &str) -> anyhow::Result<(u16, &[u8])> {
         self.stream.get_mut().write_all(request.as_bytes()).await?;
         let status = self.line().await?.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status: u16 = status.context("the answer has no status")?;

@@ -31,7 +31,8 @@ pub(crate) struct Options {
 }
 
 /// A customer of the benchmark, by bearer token.
-struct Customer {
+pub(super) struct Customer {
+    pub id: Uuid,
     token: String,
 }
 
@@ -58,8 +59,10 @@ async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()
     let load = Load { address, connections: options.connections, customers: customers.clone(), pause: None };
     let mut many = load.run(duration).await?;
     println!("{}", many.line(&format!("Vestnik, {} customers", options.customers)));
-    let one =
-        Load { customers: Arc::new(vec![Customer { token: customers[0].token.clone() }]), ..load.clone() };
+    let one = Load {
+        customers: Arc::new(vec![Customer { id: customers[0].id, token: customers[0].token.clone() }]),
+        ..load.clone()
+    };
     println!("{}", one.run(duration).await?.line("Vestnik, one customer"));
     // Each connection paces itself so that together they ask for half of what was reached.
     let pause = Duration::from_secs_f64(options.connections as f64 / (many.per_second() / 2.0));
@@ -150,7 +153,7 @@ fn body(number: usize) -> String {
 }
 
 /// Registers customers, credits them and gives each a token.
-async fn make_customers(target: &Target, count: usize) -> anyhow::Result<Vec<Customer>> {
+pub(super) async fn make_customers(target: &Target, count: usize) -> anyhow::Result<Vec<Customer>> {
     let store = target.store()?;
     let bus = target.bus(Service::Vestnik).await?;
     let ids: Vec<Uuid> = (0..count).map(|_| events::request_id()).collect();
@@ -173,7 +176,7 @@ async fn make_customers(target: &Target, count: usize) -> anyhow::Result<Vec<Cus
         let token = identity::new_secret();
         let hash = identity::secret_hash(&token);
         identity::create_token(&mut conn, user_id, &hash, events::now()).await?;
-        customers.push(Customer { token });
+        customers.push(Customer { id: user_id, token });
     }
     let mut outcomes = bus.tail(&["accounts.*.credited"], TailStart::Now).await?;
     let wishes: Vec<Outgoing> = ids
