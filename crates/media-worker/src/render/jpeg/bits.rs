@@ -164,6 +164,24 @@ impl BitWriter {
         (self.out.len(), self.count)
     }
 
+    /// Appends the bits of a coded picture between two places: each a byte, and how many of its bits are before it.
+    pub(super) fn copy(&mut self, data: &[u8], from: (usize, u32), to: (usize, u32)) {
+        let between = &data[from.0..to.0];
+        // Each 0xFF has a stuffed byte behind it, which is no part of the picture.
+        let stuffed = between.iter().filter(|byte| **byte == 0xff).count();
+        let mut bits = (8 * (between.len() - stuffed) + to.1 as usize).saturating_sub(from.1 as usize);
+        let mut reader = BitReader::new(data, from.0);
+        reader.refill();
+        reader.consume(from.1);
+        while bits > 0 {
+            let some = bits.min(32) as u32;
+            reader.refill();
+            self.put(reader.peek(some), some);
+            reader.consume(some);
+            bits -= some as usize;
+        }
+    }
+
     /// Fills the last byte with ones (T.81, F.1.2.3).
     pub(super) fn align(&mut self) {
         let (_, taken) = self.place();

@@ -131,6 +131,8 @@ impl<'a> Splicer<'a> {
     fn run<const LOW: bool>(mut self) -> Result<(Vec<u8>, Preview, Place), Stop> {
         let first_written = if self.same_codes { self.rows.start } else { 0 };
         let mut plate_place = Place::default();
+        // Where the MCUs that are the same in both files began, if any are at hand.
+        let mut same_from = None;
         for row in 0..self.layout.rows {
             if row == first_written {
                 self.copy_above(row);
@@ -151,13 +153,20 @@ impl<'a> Splicer<'a> {
                     self.written = [0; 3];
                 }
                 if self.rows.contains(&row) && self.columns.contains(&column) {
+                    self.copy_since(same_from.take());
                     self.replace(row, column)?;
+                } else if same_from.is_some() || self.is_same_from_here() {
+                    if same_from.is_none() {
+                        same_from = Some(self.scan.reader.place());
+                    }
+                    self.skip::<LOW>(row, column)?;
                 } else {
                     self.carry::<LOW>(row, column)?;
                 }
             }
         }
         self.scan.finish()?;
+        self.copy_since(same_from);
         self.writer.align();
         self.writer.out.extend([0xff, EOI]);
         Ok((self.writer.out, self.preview, plate_place))
@@ -173,6 +182,20 @@ impl<'a> Splicer<'a> {
             self.writer.put(u32::from(last >> (8 - place.bit)), place.bit);
         }
         self.written = place.previous;
+    }
+
+    /// True when the next MCU has the same bits in both files: the same codes, and differences to the same values.
+    #[inline(always)]
+    fn is_same_from_here(&self) -> bool {
+        self.same_codes && self.layout.restart_interval == 0 && self.written == self.scan.previous
+    }
+
+    /// Copies what was passed over since then.
+    fn copy_since(&mut self, from: Option<(usize, u32)>) {
+        if let Some(from) = from {
+            self.writer.copy(self.bytes, from, self.scan.reader.place());
+            self.written = self.scan.previous;
+        }
     }
 
     /// Passes over an MCU. The reader is worked on as a copy, which the compiler can keep in registers.
