@@ -28,6 +28,7 @@ pub use plate::{Geometry, Rect};
 pub use read_back::ReadBack;
 pub use stages::Stages;
 
+use code::Code;
 use plan::Plan;
 use plate::{MAX_ATTEMPTS, Plate};
 use stages::timed;
@@ -133,15 +134,16 @@ pub fn render_telling(
 ) -> Result<Rendered, RenderError> {
     let mut stages = Stages::default();
     let plan = timed(&mut stages.overlay, || Plan::of(bytes, target_url, options))?;
+    let code = timed(&mut stages.overlay, || Code::of(target_url))?;
     tell(Stage::Decoding);
     let mut way = Way::choose(bytes, &plan, &mut stages)?;
     let mut attempts = 0;
     let mut last = None;
     loop {
         for attempt in 0..MAX_ATTEMPTS {
-            let geometry = Geometry::of(&plan.code, plan.size, options.placement, attempt)?;
+            let geometry = Geometry::of(&code, plan.size, options.placement, attempt)?;
             let Some(geometry) = geometry else { break };
-            let plate = timed(&mut stages.overlay, || Plate::new(&plan.code, &geometry));
+            let plate = timed(&mut stages.overlay, || Plate::new(&code, &geometry));
             attempts += 1;
             tell(Stage::Rendering);
             let output = way.render(&plate, options, &mut stages)?;
@@ -150,7 +152,7 @@ pub fn render_telling(
                 read_back::read_back(&output.crop, geometry.module_px, target_url)
             });
             if read_back.passed() {
-                return finish(&plan, output, geometry, read_back, attempts, stages);
+                return finish(&plan, &code, output, geometry, read_back, attempts, stages);
             }
             last = Some((output, geometry, read_back));
         }
@@ -172,6 +174,7 @@ fn unread(last: Option<(Output, Geometry, ReadBack)>, attempts: u32) -> RenderEr
 
 fn finish(
     plan: &Plan,
+    code: &Code,
     output: Output,
     geometry: Geometry,
     read_back: ReadBack,
@@ -180,7 +183,7 @@ fn finish(
 ) -> Result<Rendered, RenderError> {
     let (thumbnail, qr_png, qr_svg) = timed(&mut stages.thumbnail, || {
         let thumbnail = thumbnail::encode(output.thumbnail)?;
-        Ok::<_, RenderError>((thumbnail, plan.code.png()?, plan.code.svg()))
+        Ok::<_, RenderError>((thumbnail, code.png()?, code.svg()))
     })?;
     let hash = &mut stages.hash;
     Ok(Rendered {

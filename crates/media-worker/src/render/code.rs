@@ -49,9 +49,20 @@ impl Code {
         })
     }
 
+    /// Modules per side, without the quiet zone, that the code of `link` will have; a thousandth of the work of making it.
+    pub(crate) fn modules_of(link: &str) -> Result<u32, RenderError> {
+        if link.is_empty() {
+            return Err(RenderError::LinkEmpty);
+        }
+        match smallest(link) {
+            Ok(version) => Ok(u32::try_from(version.width()).unwrap_or_default()),
+            Err(_) => Err(RenderError::LinkTooLong { bytes: link.len(), limit: MAX_LINK_BYTES }),
+        }
+    }
+
     /// Modules per side with the quiet zone.
     pub(crate) fn modules_with_quiet_zone(&self) -> u32 {
-        self.modules + 2 * QUIET_ZONE
+        with_quiet_zone(self.modules)
     }
 
     pub(crate) fn is_dark(&self, column: u32, row: u32) -> bool {
@@ -108,6 +119,10 @@ impl Code {
              <path d=\"{path}\"/></svg>\n"
         )
     }
+}
+
+pub(crate) const fn with_quiet_zone(modules: u32) -> u32 {
+    modules + 2 * QUIET_ZONE
 }
 
 /// The smallest version that holds the link at level Q.

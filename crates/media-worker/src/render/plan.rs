@@ -1,7 +1,7 @@
 //! What a render will do, from the headers alone: nothing is decoded yet.
 
 use super::code::Code;
-use super::plate::{self, Geometry};
+use super::plate;
 use super::{Inspected, Note, Options, RenderError, inspect};
 
 /// Most pixels that one pixel of a small picture becomes, across and down. More would show the pixels rather than the
@@ -12,7 +12,6 @@ pub const MAX_SCALE: u32 = 4;
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) found: Inspected,
-    pub(crate) code: Code,
     /// Pixels across and down that each pixel becomes; 1 unless the picture is too small for the code.
     pub(crate) scale: u32,
     /// Pixels of the result.
@@ -22,12 +21,8 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn of(bytes: &[u8], link: &str, options: &Options) -> Result<Self, RenderError> {
         let found = inspect(bytes, &options.limits)?;
-        let code = Code::of(link)?;
-        let scale = scale(&found, &code, options)?;
-        let size = (found.width * scale, found.height * scale);
-        // Whatever else is wrong with the size is said before decoding.
-        Geometry::of(&code, size, options.placement, 0)?;
-        Ok(Self { found, code, scale, size })
+        let scale = scale(&found, Code::modules_of(link)?, options)?;
+        Ok(Self { found, scale, size: (found.width * scale, found.height * scale) })
     }
 
     /// What the customer should know of the result.
@@ -51,9 +46,9 @@ impl Plan {
 }
 
 /// The smallest whole factor at which the code fits.
-fn scale(found: &Inspected, code: &Code, options: &Options) -> Result<u32, RenderError> {
+fn scale(found: &Inspected, modules: u32, options: &Options) -> Result<u32, RenderError> {
     let (width, height) = (found.width, found.height);
-    let needed = plate::smallest_side(code);
+    let needed = plate::smallest_side(modules);
     let scale = needed.div_ceil(width.min(height)).max(1);
     if scale == 1 {
         return Ok(1);

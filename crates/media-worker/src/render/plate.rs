@@ -3,7 +3,7 @@
 use events::images::{CodeSize, Corner, Placement};
 
 use super::RenderError;
-use super::code::Code;
+use super::code::{Code, with_quiet_zone};
 
 /// Fewest pixels per module, so that the picture can be shown at half size.
 const MIN_MODULE_PX: u32 = 4;
@@ -62,9 +62,9 @@ impl Geometry {
         attempt: u32,
     ) -> Result<Option<Self>, RenderError> {
         let short = width.min(height);
-        let largest = largest_module(code, short);
+        let largest = largest_module(code.modules, short);
         if largest < MIN_MODULE_PX {
-            return Err(RenderError::TooSmall { width, height, needed: smallest_side(code) });
+            return Err(RenderError::TooSmall { width, height, needed: smallest_side(code.modules) });
         }
         let wanted = |attempt: u32| {
             let share = shares(placement.size).get(attempt as usize)?;
@@ -74,7 +74,7 @@ impl Geometry {
         if attempt > 0 && wanted(attempt - 1).is_some_and(|before| module_px <= before) {
             return Ok(None);
         }
-        let side = plate_side(code, module_px);
+        let side = plate_side(code.modules, module_px);
         let inset = inset(module_px, short);
         let (left, upper) = match placement.corner {
             Corner::LowerRight => (false, false),
@@ -96,27 +96,27 @@ impl Geometry {
     }
 }
 
-fn plate_side(code: &Code, module_px: u32) -> u32 {
-    (code.modules_with_quiet_zone() + 2) * module_px
+fn plate_side(modules: u32, module_px: u32) -> u32 {
+    (with_quiet_zone(modules) + 2) * module_px
 }
 
 fn inset(module_px: u32, short: u32) -> u32 {
     module_px.max(short / 50)
 }
 
-fn fits(code: &Code, module_px: u32, short: u32) -> bool {
-    (plate_side(code, module_px) + inset(module_px, short)) * 100 <= short * MAX_SHARE
+fn fits(modules: u32, module_px: u32, short: u32) -> bool {
+    (plate_side(modules, module_px) + inset(module_px, short)) * 100 <= short * MAX_SHARE
 }
 
-fn largest_module(code: &Code, short: u32) -> u32 {
-    let upper = short / code.modules;
-    (1..=upper).rev().find(|px| fits(code, *px, short)).unwrap_or(0)
+fn largest_module(modules: u32, short: u32) -> u32 {
+    let upper = short / modules;
+    (1..=upper).rev().find(|px| fits(modules, *px, short)).unwrap_or(0)
 }
 
-/// The shortest side that holds the code at the fewest pixels per module.
-pub(crate) fn smallest_side(code: &Code) -> u32 {
-    let start = plate_side(code, MIN_MODULE_PX) * 100 / MAX_SHARE;
-    (start..).find(|short| fits(code, MIN_MODULE_PX, *short)).unwrap_or(start)
+/// The shortest side that holds a code of so many modules at the fewest pixels per module.
+pub(crate) fn smallest_side(modules: u32) -> u32 {
+    let start = plate_side(modules, MIN_MODULE_PX) * 100 / MAX_SHARE;
+    (start..).find(|short| fits(modules, MIN_MODULE_PX, *short)).unwrap_or(start)
 }
 
 /// The plate as pixels, in coordinates of the picture.
