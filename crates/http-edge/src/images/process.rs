@@ -86,6 +86,8 @@ pub(crate) struct RenderedBody {
     processed_image_url: String,
     qr_code_url: String,
     thumbnail_url: String,
+    /// What to know of the result: `first_frame`, `scaled_up`, `converted_from_cmyk`, `reduced_to_8_bits`.
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,7 +99,8 @@ pub(crate) struct RenderingBody {
 }
 
 enum Outcome {
-    Rendered,
+    /// The notes of `ImageRendered`.
+    Rendered(Vec<String>),
     /// The code and the words of `ImageFailed`.
     Failed(String, String),
 }
@@ -138,7 +141,9 @@ pub(crate) async fn process_image(
         None => {
             waiter
                 .wait(patience(&headers), |recorded| match &recorded.event {
-                    LogEvent::Image(ImageEvent::ImageRendered(_)) => Some(Outcome::Rendered),
+                    LogEvent::Image(ImageEvent::ImageRendered(event)) => {
+                        Some(Outcome::Rendered(event.notes.clone()))
+                    }
                     LogEvent::Image(ImageEvent::ImageFailed(event)) => {
                         Some(Outcome::Failed(event.code.clone(), event.message.clone()))
                     }
@@ -148,11 +153,12 @@ pub(crate) async fn process_image(
         }
     };
     match outcome {
-        Some(Outcome::Rendered) => Ok(Json(RenderedBody {
+        Some(Outcome::Rendered(notes)) => Ok(Json(RenderedBody {
             image_id: id,
             processed_image_url: format!("/media/{id}/processed"),
             qr_code_url: format!("/media/{id}/qr.png"),
             thumbnail_url: format!("/media/{id}/thumbnail"),
+            notes,
         })
         .into_response()),
         Some(Outcome::Failed(code, message)) => Err(Problem::new(
@@ -217,7 +223,7 @@ fn patience(headers: &HeaderMap) -> Duration {
 fn outcome(image: &Image) -> Option<Outcome> {
     match image.status {
         ImageStatus::Uploaded => None,
-        ImageStatus::Rendered => Some(Outcome::Rendered),
+        ImageStatus::Rendered => Some(Outcome::Rendered(image.notes.clone())),
         ImageStatus::Failed => {
             let (code, message) = image.failure.clone().unwrap_or_default();
             Some(Outcome::Failed(code, message))

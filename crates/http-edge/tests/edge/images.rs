@@ -95,6 +95,7 @@ async fn a_picture_is_given_its_code_and_another_link_makes_another_picture() {
     };
     let (status, first) = process("https://example.org/a").await;
     assert_eq!(status, StatusCode::OK, "{first}");
+    assert_eq!(first["notes"], json!([]), "nothing to know of it");
     assert_eq!(process("https://example.org/a").await.1, first, "the same link is the same picture");
     let (_, second) = process("https://example.org/b").await;
     assert_ne!(second["imageId"], first["imageId"]);
