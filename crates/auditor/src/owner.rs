@@ -13,6 +13,7 @@ pub(crate) fn owner(event: &LogEvent) -> String {
         LogEvent::Image(_) => "images",
         LogEvent::Chat(_) => "chats",
         LogEvent::User(_) => "users",
+        LogEvent::Letter(_) => "letters",
     };
     format!("{domain}.{}", event.entity())
 }

@@ -4,6 +4,7 @@ mod connect;
 pub mod consume;
 mod dead_letter;
 pub mod keys;
+mod letter;
 mod objects;
 pub mod provision;
 mod publish;
@@ -11,6 +12,7 @@ pub mod retry;
 mod tail;
 
 pub use connect::{Bus, BusConfig, ConnectError};
+pub use letter::{Letter, LetterError};
 pub use objects::{ObjectError, Objects};
 pub use publish::{Acknowledged, PublishError};
 pub use tail::{LogMessage, Tail, TailError, TailStart};

@@ -5,6 +5,7 @@ pub mod bus;
 pub mod chats;
 pub mod contract;
 pub mod images;
+pub mod letters;
 pub mod orders;
 pub mod subjects;
 pub mod users;

@@ -2,13 +2,16 @@
 //!
 //! ```text
 //! event      = domain "." entity "." what
-//! domain     = "orders" | "accounts" | "images" | "chats" | "users"
-//! entity     = a UUID, or in chats Telegram's id of the user: one token, never a wildcard
+//! domain     = "orders" | "accounts" | "images" | "chats" | "users" | "letters"
+//! entity     = a UUID; in chats Telegram's id of the user, in letters a consumer's name: one token,
+//!              never a wildcard
 //! what       = what happened, lower case with hyphens: "accepted", "cancel-requested"
-//! dead       = "dead." consumer "." event                (stream DEAD)
+//! dead       = "dead." consumer "." event "." sequence   (stream DEAD)
 //! progress   = "progress.images." image                  (core NATS, on no stream)
 //! typing     = "typing." telegram-user                   (core NATS, on no stream)
 //! ```
+//!
+//! Each durable consumer also reads `letters.<its name>.redriven`: what it gave up once and shall try again.
 //!
 //! Renaming a durable consumer consumes the whole log again.
 
@@ -16,7 +19,8 @@ use std::time::Duration;
 
 /// The log: every event but the dead letters. Denies delete and purge, has no limits.
 pub const EVENTS: &str = "EVENTS";
-pub const EVENTS_SUBJECTS: [&str; 5] = ["orders.>", "accounts.>", "images.>", "chats.>", "users.>"];
+pub const EVENTS_SUBJECTS: [&str; 6] =
+    ["orders.>", "accounts.>", "images.>", "chats.>", "users.>", "letters.>"];
 
 /// Messages that were given up.
 pub const DEAD: &str = "DEAD";
@@ -41,7 +45,12 @@ pub struct DurableConsumer {
 
 pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
     name: "order-worker",
-    filters: &["orders.*.requested", "orders.*.cancel-requested", "accounts.*.credit-requested"],
+    filters: &[
+        "orders.*.requested",
+        "orders.*.cancel-requested",
+        "accounts.*.credit-requested",
+        "letters.order-worker.redriven",
+    ],
     // What a worker that died had in hand is an answer that somebody waits for.
     ack_wait: Duration::from_secs(5),
 };
@@ -49,41 +58,42 @@ pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
 /// Beside the orders' wishes, in the same process: a flood of scans delays no decision.
 pub const ORDER_WORKER_SCANS: DurableConsumer = DurableConsumer {
     name: "order-worker-scans",
-    filters: &["orders.*.scanned"],
+    filters: &["orders.*.scanned", "letters.order-worker-scans.redriven"],
     ack_wait: Duration::from_secs(10),
 };
 
 pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
     name: "media-worker",
-    filters: &["images.*.uploaded"],
+    filters: &["images.*.uploaded", "letters.media-worker.redriven"],
     ack_wait: Duration::from_secs(10),
 };
 
 pub const CHAT_WORKER: DurableConsumer = DurableConsumer {
     name: "chat-worker",
-    filters: &["chats.>", "users.*.telegram-linked"],
+    filters: &["chats.>", "users.*.telegram-linked", "letters.chat-worker.redriven"],
     ack_wait: Duration::from_secs(5),
 };
 
 pub const BOT_BRIDGE: DurableConsumer = DurableConsumer {
     name: "bot-bridge",
-    filters: &["chats.*.reply-requested", "chats.*.retry-requested"],
+    filters: &["chats.*.reply-requested", "chats.*.retry-requested", "letters.bot-bridge.redriven"],
     ack_wait: Duration::from_secs(5),
 };
 
 pub const BOT_BRIDGE_FILES: DurableConsumer = DurableConsumer {
     name: "bot-bridge-files",
-    filters: &["chats.*.message-received"],
+    filters: &["chats.*.message-received", "letters.bot-bridge-files.redriven"],
     ack_wait: Duration::from_secs(60),
 };
 
 pub const DURABLE_CONSUMERS: [DurableConsumer; 6] =
     [ORDER_WORKER, ORDER_WORKER_SCANS, MEDIA_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
 
-/// Where `consumer` puts a message that it gave up.
+/// Where `consumer` puts a message that it gave up: a subject of its own for each letter, so that it can be
+/// asked for by its subject alone. `sequence` is that of what was given up in the log.
 #[must_use]
-pub fn dead_letter(consumer: &str, subject: &str) -> String {
-    format!("dead.{consumer}.{subject}")
+pub fn dead_letter(consumer: &str, subject: &str, sequence: u64) -> String {
+    format!("dead.{consumer}.{subject}.{sequence}")
 }
 
 #[must_use]

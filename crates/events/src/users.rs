@@ -1,5 +1,8 @@
 //! People who sign in. Never with a password, a hash or a token in it.
 
+mod disabled;
+mod enabled;
+mod password_changed;
 mod registered;
 mod role;
 mod role_granted;
@@ -8,6 +11,9 @@ mod signed_in;
 mod signed_out;
 mod telegram_linked;
 
+pub use disabled::UserDisabled;
+pub use enabled::UserEnabled;
+pub use password_changed::UserPasswordChanged;
 pub use registered::UserRegistered;
 pub use role::{Listener, Role};
 pub use role_granted::RoleGranted;
@@ -18,5 +24,15 @@ pub use telegram_linked::TelegramLinked;
 
 crate::declare_domain!(
     /// What happens to an account.
-    UserEvent { UserRegistered, UserSignedIn, UserSignInFailed, UserSignedOut, RoleGranted, TelegramLinked }
+    UserEvent {
+        UserRegistered,
+        UserSignedIn,
+        UserSignInFailed,
+        UserSignedOut,
+        RoleGranted,
+        TelegramLinked,
+        UserDisabled,
+        UserEnabled,
+        UserPasswordChanged,
+    }
 );

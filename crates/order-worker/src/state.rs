@@ -71,7 +71,7 @@ impl State {
         match &fact.event {
             LogEvent::Order(event) => self.fold_order(event, version),
             LogEvent::Account(event) => self.fold_account(event, version),
-            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) => {}
+            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {}
         }
     }
 

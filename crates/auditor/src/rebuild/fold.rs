@@ -123,7 +123,7 @@ async fn unseen(
     let by_version = |event: &Read| match &event.recorded.event {
         LogEvent::Order(event) => !matches!(event, OrderEvent::OrderScanned(_)),
         LogEvent::Account(_) => true,
-        LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) => false,
+        LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => false,
     };
     let watched: Vec<&Read> = events.iter().filter(|event| !by_version(event)).collect();
     let mut fresh = HashSet::new();

@@ -24,7 +24,7 @@ impl Entity {
             LogEvent::Order(OrderEvent::OrderScanned(_)) => None,
             LogEvent::Order(_) => Some((Self::Order(id()?), version)),
             LogEvent::Account(_) => Some((Self::Account(id()?), version)),
-            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) => None,
+            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
         }
     }
 }

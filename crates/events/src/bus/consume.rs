@@ -4,6 +4,7 @@
 //! means: try again, one message at a time, later.
 
 mod batch;
+mod redrive;
 mod settle;
 mod source;
 

@@ -1,10 +1,34 @@
 use async_nats::{HeaderMap, jetstream::message::PublishMessage};
+use bytes::Bytes;
 
 use super::{Bus, PublishError, publish::PATIENCE};
 use crate::subjects;
 
 /// What the headers here may add to a message.
 const ROOM: usize = 8 * 1024;
+
+pub(super) const REASON: &str = "vestnik-dead-reason";
+pub(super) const CONSUMER: &str = "vestnik-dead-consumer";
+pub(super) const SUBJECT: &str = "vestnik-dead-subject";
+pub(super) const SEQUENCE: &str = "vestnik-dead-sequence";
+pub(super) const ORIGINAL: &str = "vestnik-dead-original";
+pub(super) const ATTEMPTS: &str = "vestnik-dead-attempts";
+pub(super) const TRUNCATED: &str = "vestnik-dead-truncated";
+/// Before the name of a header that the broker would act on, such as `Nats-Msg-Id`.
+pub(super) const KEPT: &str = "vestnik-dead-kept-";
+
+/// A message that is given up.
+#[derive(Debug, Clone)]
+pub(super) struct Burial {
+    /// As in the log.
+    pub subject: String,
+    pub headers: HeaderMap,
+    pub payload: Bytes,
+    /// The sequence in the log of what is given up: the message's own, or that of the wish to try it again.
+    pub sequence: u64,
+    /// The message's own sequence, when it was tried again.
+    pub original: Option<u64>,
+}
 
 impl Bus {
     /// Keeps a message that was given up, whole, with the reason. Its id is derived from where it came
@@ -13,36 +37,50 @@ impl Bus {
     pub(super) async fn bury(
         &self,
         consumer: &str,
-        message: &async_nats::jetstream::Message,
-        sequence: u64,
+        dead: &Burial,
         attempts: i64,
         reason: &str,
     ) -> Result<(), PublishError> {
-        let subject = subjects::dead_letter(consumer, &message.subject);
-        let whole = message.length + ROOM <= self.client.server_info().max_payload;
+        let Burial { subject, sequence, .. } = dead;
+        let length = dead.payload.len()
+            + dead
+                .headers
+                .iter()
+                .map(|(name, values)| {
+                    let name: &str = name.as_ref();
+                    values.iter().map(|value| name.len() + value.as_str().len() + 4).sum::<usize>()
+                })
+                .sum::<usize>();
+        let whole = length + ROOM <= self.client.server_info().max_payload;
         let build = || {
             let mut headers = HeaderMap::new();
-            for (name, values) in message.headers.iter().filter(|_| whole).flat_map(HeaderMap::iter) {
-                let reserved = name.to_string().to_ascii_lowercase().starts_with("nats-");
-                for value in values.iter().filter(|_| !reserved) {
-                    headers.append(name.clone(), value.clone());
+            for (name, values) in dead.headers.iter().filter(|_| whole) {
+                let name: &str = name.as_ref();
+                let reserved = name.to_ascii_lowercase().starts_with("nats-");
+                let name = if reserved { format!("{KEPT}{name}") } else { name.to_owned() };
+                for value in values {
+                    headers.append(name.as_str(), value.clone());
                 }
             }
             headers.insert("Nats-Msg-Id", format!("{consumer}-{sequence}").as_str());
-            headers.insert("vestnik-dead-reason", one_line(reason).as_str());
-            headers.insert("vestnik-dead-consumer", consumer);
-            headers.insert("vestnik-dead-subject", message.subject.as_str());
-            headers.insert("vestnik-dead-sequence", sequence.to_string().as_str());
-            headers.insert("vestnik-dead-attempts", attempts.to_string().as_str());
-            if whole {
-                return PublishMessage::build().payload(message.payload.clone()).headers(headers);
+            headers.insert(REASON, one_line(reason).as_str());
+            headers.insert(CONSUMER, consumer);
+            headers.insert(SUBJECT, subject.as_str());
+            headers.insert(SEQUENCE, sequence.to_string().as_str());
+            headers.insert(ATTEMPTS, attempts.to_string().as_str());
+            if let Some(original) = dead.original {
+                headers.insert(ORIGINAL, original.to_string().as_str());
             }
-            headers.insert("vestnik-dead-truncated", message.payload.len().to_string().as_str());
+            if whole {
+                return PublishMessage::build().payload(dead.payload.clone()).headers(headers);
+            }
+            headers.insert(TRUNCATED, dead.payload.len().to_string().as_str());
             PublishMessage::build().headers(headers)
         };
-        self.insist(subject, PATIENCE, build).await?;
+        let to = subjects::dead_letter(consumer, subject, *sequence);
+        self.insist(to, PATIENCE, build).await?;
         metrics::counter!("vestnik_dead_letters_total", "consumer" => consumer.to_owned()).increment(1);
-        tracing::error!(consumer, subject = %message.subject, sequence, attempts, reason, "message given up");
+        tracing::error!(consumer, subject, sequence, attempts, reason, "message given up");
         Ok(())
     }
 }

@@ -48,6 +48,8 @@ pub async fn events(bus: &Bus, replicas: usize) -> Result<(), ProvisionError> {
             name: DEAD.into(),
             description: Some("messages that were given up".into()),
             subjects: vec![DEAD_SUBJECTS.into()],
+            // A consumer fetches what it shall try again.
+            allow_direct: true,
             ..log_config(replicas)
         },
     ] {

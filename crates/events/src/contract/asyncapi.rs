@@ -52,7 +52,11 @@ pub fn document() -> Value {
 }
 
 fn channel(info: &EventInfo) -> Value {
-    let entity = if info.subject.starts_with("chats.") { "Telegram's id of the user" } else { "a UUID" };
+    let entity = match info.subject.split('.').next() {
+        Some("chats") => "Telegram's id of the user",
+        Some("letters") => "the name of a durable consumer",
+        _ => "a UUID",
+    };
     json!({
         "address": info.subject.replacen('*', "{entity}", 1),
         "parameters": {"entity": {"description": entity}},
@@ -142,7 +146,7 @@ fn matches(filter: &str, subject: &str) -> bool {
     for wanted in filter.split('.') {
         match (wanted, tokens.next()) {
             (">", Some(_)) => return true,
-            ("*", Some(_)) => {}
+            ("*", Some(_)) | (_, Some("*")) => {}
             (wanted, Some(token)) if wanted == token => {}
             _ => return false,
         }

@@ -1,6 +1,7 @@
 use super::{DecodeError, EventInfo, Meta, Service};
 use crate::{
-    accounts::AccountEvent, chats::ChatEvent, images::ImageEvent, orders::OrderEvent, users::UserEvent,
+    accounts::AccountEvent, chats::ChatEvent, images::ImageEvent, letters::LetterEvent, orders::OrderEvent,
+    users::UserEvent,
 };
 
 /// Any event of the log.
@@ -11,6 +12,7 @@ pub enum LogEvent {
     Image(ImageEvent),
     Chat(ChatEvent),
     User(UserEvent),
+    Letter(LetterEvent),
 }
 
 macro_rules! each {
@@ -21,6 +23,7 @@ macro_rules! each {
             LogEvent::Image($event) => $body,
             LogEvent::Chat($event) => $body,
             LogEvent::User($event) => $body,
+            LogEvent::Letter($event) => $body,
         }
     };
 }
@@ -52,6 +55,7 @@ impl LogEvent {
             .or_else(|| ImageEvent::decode(ce_type, body).map(|event| event.map(Self::Image)))
             .or_else(|| ChatEvent::decode(ce_type, body).map(|event| event.map(Self::Chat)))
             .or_else(|| UserEvent::decode(ce_type, body).map(|event| event.map(Self::User)))
+            .or_else(|| LetterEvent::decode(ce_type, body).map(|event| event.map(Self::Letter)))
             .unwrap_or_else(|| Err(DecodeError::UnknownType(ce_type.to_owned())))
     }
 
@@ -84,6 +88,7 @@ impl LogEvent {
             ImageEvent::infos(),
             ChatEvent::infos(),
             UserEvent::infos(),
+            LetterEvent::infos(),
         ]
         .concat()
     }
@@ -116,5 +121,11 @@ impl From<ChatEvent> for LogEvent {
 impl From<UserEvent> for LogEvent {
     fn from(event: UserEvent) -> Self {
         Self::User(event)
+    }
+}
+
+impl From<LetterEvent> for LogEvent {
+    fn from(event: LetterEvent) -> Self {
+        Self::Letter(event)
     }
 }

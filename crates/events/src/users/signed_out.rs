@@ -17,7 +17,7 @@ crate::declare_event!(UserSignedOut {
     version: 1,
     subject: "users.*.signed-out",
     entity: user_id,
-    by: [HttpEdge],
+    by: [HttpEdge, Vestnik],
     personal: [],
     sample: Self {
         user_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001),

@@ -11,6 +11,7 @@ mod objects;
 mod order;
 mod permissions;
 mod publish;
+mod redrive;
 mod retry;
 mod shutdown;
 mod work;

@@ -70,13 +70,6 @@ impl Intruder {
     }
 }
 
-/// Whether the command may give it back from the dead letters, where only durable consumers put something.
-fn given_back(info: &events::EventInfo) -> bool {
-    let domain = info.subject.split('.').next().unwrap();
-    let mut filters = DURABLE_CONSUMERS.iter().flat_map(|consumer| consumer.filters);
-    filters.any(|filter| *filter == info.subject || *filter == format!("{domain}.>"))
-}
-
 /// Everything that would change what is there, whoever asks.
 fn changes() -> Vec<String> {
     let mut subjects = Vec::new();
@@ -94,10 +87,7 @@ fn changes() -> Vec<String> {
 }
 
 fn foreign_events(service: Service) -> Vec<String> {
-    let foreign = LogEvent::infos().into_iter().filter(|info| {
-        let command = service == Service::Vestnik && given_back(info);
-        !info.publishers.contains(&service) && !command
-    });
+    let foreign = LogEvent::infos().into_iter().filter(|info| !info.publishers.contains(&service));
     foreign.map(|info| info.subject.replace('*', "4711")).collect()
 }
 
@@ -110,8 +100,11 @@ fn foreign_consumers(service: Service) -> Vec<String> {
             format!("$JS.API.CONSUMER.MSG.NEXT.EVENTS.{consumer}"),
             format!("$JS.ACK.EVENTS.{consumer}.1.1.1.1.0"),
             format!("$JS.ACK._.hash.EVENTS.{consumer}.1.1.1.1.0.x"),
-            format!("dead.{consumer}.orders.4711.requested"),
+            format!("dead.{consumer}.orders.4711.requested.17"),
         ]);
+        if ![Service::HttpEdge, Service::Vestnik].contains(&service) {
+            subjects.push(format!("$JS.API.DIRECT.GET.DEAD.dead.{consumer}.orders.4711.requested.17"));
+        }
         if service != Service::Provision {
             subjects.push(format!("$JS.API.CONSUMER.CREATE.EVENTS.{consumer}"));
             subjects.push(format!("$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.orders.>"));

@@ -224,7 +224,7 @@ impl CustomerPage {
                 frame("balance", sequence, &NumberedBalance { balance: balance(event)?, version })
             }
             LogEvent::Image(event) => frame("image", sequence, &image(event)?),
-            LogEvent::Chat(_) | LogEvent::User(_) => None,
+            LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
         }
     }
 }
@@ -272,7 +272,7 @@ fn owner(event: &LogEvent) -> Option<Uuid> {
             ImageEvent::ImageFailed(event) => Some(event.owner_id),
             ImageEvent::ImageUploaded(_) => None,
         },
-        LogEvent::Chat(_) | LogEvent::User(_) => None,
+        LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
     }
 }
 

@@ -73,14 +73,14 @@ pub(crate) async fn list_order_events(
 }
 
 /// What the log has about an order that exists, and about its picture, oldest first.
-pub(super) async fn read(site: &Site, order: &Order) -> Result<Vec<Recorded>, Problem> {
+pub(crate) async fn read(site: &Site, order: &Order) -> Result<Vec<Recorded>, Problem> {
     let mut subjects = pending::subjects(order.id);
     subjects.extend(order.content.image_id.map(|image| format!("images.{image}.>")));
     pending::read(site, &subjects).await
 }
 
 /// An event as the page's sentence.
-pub(super) fn sentence(lang: Lang, recorded: Recorded) -> TimelineEvent {
+pub(crate) fn sentence(lang: Lang, recorded: Recorded) -> TimelineEvent {
     let kind = kind(lang, &recorded.event);
     let body = EventBody::from(recorded);
     TimelineEvent {
@@ -116,7 +116,9 @@ fn kind(lang: Lang, event: &LogEvent) -> TimelineKind {
                 TimelineKind::ImageFailed { reason }
             }
         },
-        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) => TimelineKind::Other,
+        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {
+            TimelineKind::Other
+        }
     }
 }
 
@@ -161,6 +163,8 @@ fn body(event: &LogEvent) -> serde_json::Result<serde_json::Value> {
             ImageEvent::ImageRendered(event) => serde_json::to_value(event),
             ImageEvent::ImageFailed(event) => serde_json::to_value(event),
         },
-        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) => Ok(serde_json::Value::Null),
+        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {
+            Ok(serde_json::Value::Null)
+        }
     }
 }

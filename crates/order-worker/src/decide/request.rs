@@ -43,7 +43,8 @@ impl<'a> Request<'a> {
             | LogEvent::Account(_)
             | LogEvent::Image(_)
             | LogEvent::Chat(_)
-            | LogEvent::User(_) => return None,
+            | LogEvent::User(_)
+            | LogEvent::Letter(_) => return None,
         };
         Some(Self { meta: &recorded.meta, wish })
     }

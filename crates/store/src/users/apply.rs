@@ -30,7 +30,12 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
             UserEvent::TelegramLinked(event) => {
                 links.insert(event.telegram_user_id, (event, time));
             }
-            UserEvent::UserSignedIn(_) | UserEvent::UserSignInFailed(_) | UserEvent::UserSignedOut(_) => {}
+            UserEvent::UserSignedIn(_)
+            | UserEvent::UserSignInFailed(_)
+            | UserEvent::UserSignedOut(_)
+            | UserEvent::UserDisabled(_)
+            | UserEvent::UserEnabled(_)
+            | UserEvent::UserPasswordChanged(_) => {}
         }
     }
     if !registered.is_empty() {

@@ -7,11 +7,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ConsumeOptions, Delivery, HandleError, Handler, Verdict,
+    redrive::{self, Again},
     settle::{self, Held},
     source::Source,
 };
 use crate::{
-    bus::{Bus, retry::Backoff},
+    bus::{Bus, dead_letter::Burial, retry::Backoff},
     subjects::DurableConsumer,
 };
 
@@ -79,18 +80,39 @@ impl<H: Handler> Loop<'_, H> {
         let mut held = Vec::with_capacity(messages.len());
         for message in messages {
             match settle::decode(&message) {
-                Ok(delivery) => {
-                    let sequence = delivery.recorded.position.unwrap_or_default();
-                    held.push(Held { message, sequence, delivery });
-                }
+                Ok(delivery) => held.extend(self.take(message, delivery).await),
                 Err(bad) => {
-                    let reason = bad.error.to_string();
-                    settle::give_up(self.bus, self.consumer, &message, bad.sequence, bad.attempts, &reason)
-                        .await;
+                    let burial = Burial::of(&message, bad.sequence);
+                    self.bury(&message, &burial, bad.attempts, &bad.error.to_string()).await;
                 }
             }
         }
         held
+    }
+
+    /// The message itself, or the dead letter that it wants to be tried again. `None` when it is settled.
+    async fn take(&self, message: Message, delivery: Delivery) -> Option<Held> {
+        let sequence = delivery.recorded.position.unwrap_or_default();
+        let Some(wish) = redrive::wish(&delivery) else {
+            return Some(Held { message, sequence, delivery, letter: None });
+        };
+        let attempts = i64::from(delivery.attempt);
+        match redrive::fetch(self.bus, self.consumer, wish, delivery.attempt).await {
+            Again::Delivery(delivery, letter) => {
+                return Some(Held { message, sequence, delivery: *delivery, letter: Some(letter) });
+            }
+            Again::Unreadable(letter, reason) => {
+                self.bury(&message, &Burial::again(&letter, sequence), attempts, &reason).await;
+            }
+            Again::Missing(reason) => {
+                self.bury(&message, &Burial::of(&message, sequence), attempts, reason).await;
+            }
+            Again::Away(error) => {
+                tracing::warn!(consumer = self.consumer.name, sequence, %error, "a dead letter is out of reach");
+                settle::give_back(&message, Some(self.options.backoff.delay(delivery.attempt))).await;
+            }
+        }
+        None
     }
 
     /// The others wait for their turn: the broker must not take them for lost.
@@ -207,8 +229,11 @@ impl<H: Handler> Loop<'_, H> {
     }
 
     async fn give_up(&self, one: &Held, reason: &str) {
-        let attempts = i64::from(one.delivery.attempt);
-        settle::give_up(self.bus, self.consumer, &one.message, one.sequence, attempts, reason).await;
+        self.bury(&one.message, &one.burial(), i64::from(one.delivery.attempt), reason).await;
+    }
+
+    async fn bury(&self, message: &Message, burial: &Burial, attempts: i64, reason: &str) {
+        settle::give_up(self.bus, self.consumer, message, burial, attempts, reason).await;
     }
 }
 

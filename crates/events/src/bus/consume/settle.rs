@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};
 
-use super::{super::Bus, Delivery};
+use super::{
+    super::{Bus, dead_letter::Burial, letter::Letter},
+    Delivery,
+};
 use crate::{
     LogEvent, Meta, Recorded,
     contract::{DecodeError, MetaError},
@@ -14,6 +17,17 @@ pub(super) struct Held {
     pub message: Message,
     pub sequence: u64,
     pub delivery: Delivery,
+    /// What `delivery` was made of, when the message is the wish to try that again.
+    pub letter: Option<Box<Letter>>,
+}
+
+impl Held {
+    pub(super) fn burial(&self) -> Burial {
+        match &self.letter {
+            Some(letter) => Burial::again(letter, self.sequence),
+            None => Burial::of(&self.message, self.sequence),
+        }
+    }
 }
 
 /// A message that says nothing: its sequence, its deliveries, and why.
@@ -65,11 +79,12 @@ pub(super) async fn give_up(
     bus: &Bus,
     consumer: DurableConsumer,
     message: &Message,
-    sequence: u64,
+    burial: &Burial,
     attempts: i64,
     reason: &str,
 ) {
-    match bus.bury(consumer.name, message, sequence, attempts, reason).await {
+    let sequence = burial.sequence;
+    match bus.bury(consumer.name, burial, attempts, reason).await {
         Ok(()) => {
             if let Err(error) = message.double_ack_with(AckKind::Term).await {
                 let consumer = consumer.name;
