@@ -3,6 +3,8 @@ use std::net::SocketAddr;
 use process::{Connections, Secret};
 use url::Url;
 
+use crate::client_address::TrustedProxies;
+
 /// What the edge is told from outside.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Config {
@@ -24,6 +26,10 @@ pub struct Config {
     /// The address the outside world knows; https makes cookies secure and adds HSTS
     #[arg(long, env = "API_BASE_URL")]
     pub api_base_url: Option<Url>,
+
+    /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
+    pub trusted_proxies: TrustedProxies,
 
     /// Bearer token with which foreign bots are trusted at POST /api/chat-message
     #[arg(long, env = "CHAT_MESSAGE_TOKEN", hide_env_values = true)]

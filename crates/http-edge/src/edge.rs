@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     auth::CallerCache,
     chat_message::RateLimit,
+    client_address::TrustedProxies,
     desk::Typing,
     identity::Attempts,
     images::Progress,
@@ -36,6 +37,7 @@ pub(crate) struct Edge {
     pub(crate) uploads: Semaphore,
     pub(crate) chat_message_limit: RateLimit,
     pub(crate) chat_message_token: Option<Secret>,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) base_url: Option<Url>,
     /// What stands in front of a path of the public site, for the outside world; without a slash at its end.
     pub(crate) address: String,

@@ -8,10 +8,9 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use events::users::{Listener, Role};
-use store::users::User;
 
 use crate::{
-    auth::cookie,
+    auth::{Account, cookie},
     edge::Site,
     pages::{self, Layout, Notice, Theme, UserView},
     problem::Problem,
@@ -24,8 +23,9 @@ pub(crate) struct Frame(Layout);
 
 impl Frame {
     /// The frame for somebody. `after` is the log sequence that the page's data reflects at least.
-    pub(crate) fn of(self, user: Option<&User>, after: u64) -> Layout {
-        Layout { user: user.map(view), after_sequence: after, ..self.0 }
+    pub(crate) fn of(self, user: Option<&Account>, after: u64) -> Layout {
+        let lang = user.and_then(|account| account.lang).unwrap_or(self.0.lang);
+        Layout { user: user.map(view), lang, after_sequence: after, ..self.0 }
     }
 }
 
@@ -76,17 +76,21 @@ fn decoded(value: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-fn view(user: &User) -> UserView {
+fn view(user: &Account) -> UserView {
     UserView {
         id: user.id.to_string(),
         name: user.name.clone(),
         phone: user.phone.clone(),
-        role: match user.role {
-            Role::Customer => pages::Role::Customer,
-            Role::Executor => pages::Role::Executor,
-            Role::Operator => pages::Role::Operator,
-            Role::Admin => pages::Role::Admin,
-            Role::Auditor => pages::Role::Auditor,
-        },
+        role: role(user.role),
+    }
+}
+
+const fn role(role: Role) -> pages::Role {
+    match role {
+        Role::Customer => pages::Role::Customer,
+        Role::Executor => pages::Role::Executor,
+        Role::Operator => pages::Role::Operator,
+        Role::Admin => pages::Role::Admin,
+        Role::Auditor => pages::Role::Auditor,
     }
 }

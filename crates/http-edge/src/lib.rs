@@ -5,6 +5,7 @@ mod auth;
 mod backoffice;
 mod both;
 mod chat_message;
+mod client_address;
 mod config;
 mod csrf;
 mod desk;
@@ -33,5 +34,6 @@ mod trace;
 mod wire;
 
 pub use auth::read_phone;
+pub use client_address::TrustedProxies;
 pub use config::Config;
 pub use run::{Bound, run};

@@ -136,13 +136,14 @@ fn ends_session(batch: &[Arc<Recorded>], caller: &Caller) -> bool {
     batch.iter().any(|recorded| match &recorded.event {
         LogEvent::User(UserEvent::UserSignedOut(event)) => event.user_id == id,
         LogEvent::User(UserEvent::RoleGranted(event)) => event.user_id == id,
+        LogEvent::User(UserEvent::UserDisabled(event)) => event.user_id == id,
+        LogEvent::User(UserEvent::UserPasswordChanged(event)) => event.user_id == id,
         _ => false,
     })
 }
 
 async fn still_signed_in(site: &Site, caller: &Caller) -> bool {
-    let Some(session) = caller.session else { return true };
-    match Caller::by_session(session, site).await {
+    match caller.again(site).await {
         Ok(Some(now)) => now.user.role == caller.user.role,
         Ok(None) => false,
         // The database does not answer: the page may stay until somebody knows better.

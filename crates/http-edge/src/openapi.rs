@@ -62,7 +62,7 @@ mod tests {
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
     /// The routes of the HTTP contract.
-    const CONTRACT: [(&str, &str); 32] = [
+    const CONTRACT: [(&str, &str); 36] = [
         ("post", "/api/auth/register"),
         ("post", "/api/auth/signin"),
         ("post", "/api/auth/signout"),
@@ -91,6 +91,10 @@ mod tests {
         ("post", "/api/users/{userId}/operator-chat/typing"),
         ("get", "/files/{id}"),
         ("post", "/api/admin/users/{id}/credit"),
+        ("get", "/api/auth/sessions"),
+        ("delete", "/api/auth/sessions"),
+        ("delete", "/api/auth/sessions/{id}"),
+        ("post", "/api/auth/password"),
         ("get", "/api/admin/dead-letters"),
         ("post", "/api/admin/dead-letters/{id}/redrive"),
         ("post", "/api/admin/dead-letters/{id}/discard"),

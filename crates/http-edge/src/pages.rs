@@ -12,6 +12,8 @@
 //! | `/auth/signin` | `phone`, `password`, `role`?, `next`? |
 //! | `/auth/signup` | `phone`, `password`, `name`, `role`, `next`? |
 //! | `/auth/signout` | nothing |
+//! | `/dashboard/account/password` | `currentPassword`, `newPassword` |
+//! | `/dashboard/account/sessions/{id}/end`, `…/end-others` | nothing |
 //! | `/dashboard/customer/create-order` | multipart: [`OrderForm`], file `picture`, `confirmDuplicate`?, `action` = `create` or `clear` |
 //! | `/dashboard/customer/orders/{id}/cancel` | nothing |
 //! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `file`? |
@@ -26,6 +28,7 @@
 //! `{id, fileName, mimeType, size, width, height, state}` with `state` one of `stored`, `pending`,
 //! `too_large`, `failed`; of an order's live `image` event `{imageId, thumbnailUrl}`.
 
+mod account;
 mod attachment;
 mod create_order;
 mod customer;
@@ -47,6 +50,7 @@ mod session;
 mod timeline;
 mod user;
 
+pub use account::{AccountPage, SessionView};
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
 pub use customer::{BalanceView, OrderStatus, OrderView, PictureView, Platform};

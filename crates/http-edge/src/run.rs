@@ -190,6 +190,7 @@ async fn connect(
         uploads: Semaphore::new(UPLOADS),
         chat_message_limit: RateLimit::default(),
         chat_message_token: config.chat_message_token.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
         base_url: config.api_base_url.clone(),
         address: match &config.api_base_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),

@@ -208,7 +208,13 @@ impl Tail {
     }
 
     fn pass_on(&self, sequence: u64, recorded: &Arc<Recorded>, size: usize, callers: &CallerCache) {
-        if let LogEvent::User(UserEvent::UserSignedOut(_) | UserEvent::RoleGranted(_)) = &recorded.event
+        if let LogEvent::User(
+            UserEvent::UserSignedOut(_)
+            | UserEvent::RoleGranted(_)
+            | UserEvent::UserDisabled(_)
+            | UserEvent::UserEnabled(_)
+            | UserEvent::UserPasswordChanged(_),
+        ) = &recorded.event
             && let Ok(user) = recorded.meta.entity.parse()
         {
             callers.forget_user(user);

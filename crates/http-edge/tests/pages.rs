@@ -12,6 +12,8 @@ use http_edge::texts::Lang;
 mod pages;
 #[path = "../examples/gallery/samples.rs"]
 mod samples;
+#[path = "../examples/gallery/samples_admin.rs"]
+mod samples_admin;
 #[path = "../examples/gallery/samples_desk.rs"]
 mod samples_desk;
 

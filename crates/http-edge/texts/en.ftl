@@ -484,3 +484,27 @@ person-account = Customer account
 person-no-account = Not linked: the person has not shared a phone with the bot yet.
 person-orders = Latest orders
 person-no-orders = No orders.
+
+## Account
+account-title = My account
+account-who = Who you are
+account-role = Role
+account-language-hint = The language is kept with the account, the colours in this browser.
+account-password = Password
+account-current-password = Current password
+account-new-password = New password
+account-password-ends = Changing the password signs you out everywhere else.
+account-change-password = Change password
+account-sessions = Where you are signed in
+account-device-unknown = Unknown device
+account-last-seen = last used
+account-signed-in = signed in
+account-this-session = this session
+account-end-session = Sign out
+account-end-others = Sign out everywhere else
+notice-password-changed = The password is changed, and you are signed out everywhere else.
+notice-session-ended = That session is over.
+notice-sessions-ended = You are signed out everywhere else.
+error-password-too-common = This password is guessed first: it is well known, or has your phone or name in it. Think of another one
+error-current-password = Enter your current password
+problem-account-disabled = An administrator has disabled this account.

@@ -495,3 +495,27 @@ person-account = Аккаунт заказчика
 person-no-account = Не связан: человек ещё не поделился телефоном с ботом.
 person-orders = Последние заказы
 person-no-orders = Заказов нет.
+
+## Account
+account-title = Мой аккаунт
+account-who = Кто вы
+account-role = Роль
+account-language-hint = Язык сохраняется в аккаунте, цвета — в этом браузере.
+account-password = Пароль
+account-current-password = Текущий пароль
+account-new-password = Новый пароль
+account-password-ends = После смены пароля все остальные входы завершатся.
+account-change-password = Сменить пароль
+account-sessions = Где вы вошли
+account-device-unknown = Неизвестное устройство
+account-last-seen = были здесь
+account-signed-in = вход
+account-this-session = этот вход
+account-end-session = Завершить
+account-end-others = Завершить все остальные
+notice-password-changed = Пароль изменён, остальные входы завершены.
+notice-session-ended = Вход завершён.
+notice-sessions-ended = Все остальные входы завершены.
+error-password-too-common = Такой пароль подберут первым: он слишком известный или содержит ваш телефон или имя. Придумайте другой
+error-current-password = Введите свой текущий пароль
+problem-account-disabled = Аккаунт отключён администратором.

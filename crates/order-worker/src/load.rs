@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::try_join;
 use jiff::Timestamp;
-use store::{Conn, accounts, orders::state as rows};
+use store::{Conn, accounts as money, orders::state as rows};
 use uuid::Uuid;
 
 use crate::{
@@ -20,17 +20,18 @@ pub(crate) async fn load(
     clock: fn() -> Timestamp,
 ) -> anyhow::Result<State> {
     let asked = Asked::by(requests);
-    let roles = rows::lock_accounts(conn, &asked.users).await?;
+    let accounts = rows::lock_accounts(conn, &asked.users).await?;
     let now = clock();
     let (balances, orders, pictures, recent) = try_join!(
-        accounts::balances(conn, &asked.users),
+        money::balances(conn, &asked.users),
         rows::decided(conn, &asked.orders),
         rows::pictures(conn, &asked.pictures),
         rows::recent(conn, &asked.contents, now - DUPLICATE_WINDOW),
     )?;
     let mut state = State {
         now,
-        roles: roles.into_iter().collect(),
+        roles: accounts.iter().map(|account| (account.id, account.role)).collect(),
+        disabled: accounts.iter().filter(|account| account.disabled).map(|account| account.id).collect(),
         balances: balances.into_iter().map(|(user, balance)| (user, read_balance(balance))).collect(),
         orders: orders.into_iter().map(|order| (order.id, read_order(order))).collect(),
         pictures: pictures
@@ -80,7 +81,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn read_balance(row: accounts::Balance) -> Balance {
+fn read_balance(row: money::Balance) -> Balance {
     Balance { available: row.available, held: row.held, version: row.version.unsigned_abs() }
 }
 

@@ -1,6 +1,6 @@
 //! What decisions are made from: what the log has led to, as far as a batch of requests needs it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use events::{
     LogEvent,
@@ -20,6 +20,8 @@ pub struct State {
     pub now: Timestamp,
     /// Who has an account, and as what.
     pub roles: HashMap<Uuid, Role>,
+    /// Whose account an administrator has shut.
+    pub disabled: HashSet<Uuid>,
     /// By user; who is missing never had money.
     pub balances: HashMap<Uuid, Balance>,
     /// By id; those that have been decided.

@@ -1,6 +1,6 @@
 use events::{LogEvent, Recorded};
 
-use crate::{Conn, accounts, chats, images, orders, users};
+use crate::{Conn, accounts, chats, images, letters, orders, users};
 
 /// Writes facts to the domain tables, set-wise: one call per domain, in the order in which the foreign
 /// keys want them. Wishes change nothing. The only code that writes domain tables.
@@ -22,6 +22,9 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     }
     if facts.iter().any(|fact| matches!(fact.event, LogEvent::Chat(_))) {
         chats::apply(conn, facts).await?;
+    }
+    if facts.iter().any(|fact| matches!(fact.event, LogEvent::Letter(_))) {
+        letters::apply(conn, facts).await?;
     }
     Ok(())
 }

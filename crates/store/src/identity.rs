@@ -3,10 +3,12 @@
 //! Everything here but drafts is an action, so it is one transaction of the table and the outbox, and is
 //! published when it is committed. Secrets are kept as hashes and are never in an event.
 
+mod access;
 mod accounts;
 pub mod drafts;
 pub mod password;
 mod sessions;
+pub mod settings;
 mod tokens;
 
 use std::time::Duration;
@@ -16,10 +18,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{Relay, StoreError};
 
-pub use accounts::{NewAccount, RegisterError, credentials, grant_role, register, set_password};
+pub use access::{AccessError, disable, enable, grant_role};
+pub use accounts::{Credentials, NewAccount, RegisterError, credentials, register, set_password};
 pub use sessions::{
-    ABSOLUTE, IDLE, NewSession, Session, end_session, end_sessions, open_session, session, sweep_sessions,
-    touch_session,
+    ABSOLUTE, IDLE, NewSession, OpenSession, Session, end_other_sessions, end_own_session, end_session,
+    open_session, session, sessions_of, sweep_sessions, touch_session,
 };
 pub use tokens::{Token, create_token, revoke_token, token_owner, tokens_of};
 
@@ -58,7 +61,7 @@ pub enum IdentityError {
 
 /// Publishes what has been committed. The action is done already: should the broker not answer now, the
 /// relay publishes later.
-async fn publish(relay: &Relay, row: i64, events: &[Outgoing]) {
+pub(crate) async fn publish(relay: &Relay, row: i64, events: &[Outgoing]) {
     let service = relay.bus().service();
     match tokio::time::timeout(PATIENCE, relay.publish(row, events)).await {
         Ok(Ok(())) => {}

@@ -9,6 +9,7 @@ mod health;
 pub mod identity;
 pub mod images;
 pub mod inbox;
+pub mod letters;
 mod migrate;
 pub mod orders;
 pub mod outbox;

@@ -1,6 +1,7 @@
 //! Orders. The worker reads what it decides from ([`state`]); the edge reads them for people.
 
 mod apply;
+mod list_all;
 pub mod scans;
 pub mod state;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use apply::apply;
+pub use list_all::{Asked, Owned, any_by_id, list_all};
 
 /// An order that has been decided.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,9 @@ diesel::table! {
         linked_user_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_reason -> Nullable<Text>,
+        access_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -33,6 +36,27 @@ diesel::table! {
         created_at -> Timestamptz,
         last_seen_at -> Timestamptz,
         expires_at -> Timestamptz,
+        id -> Uuid,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    account_settings (user_id) {
+        user_id -> Uuid,
+        language -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    letters_settled (consumer, sequence) {
+        consumer -> Text,
+        sequence -> BigInt,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        actor -> Text,
+        at -> Timestamptz,
     }
 }
 
@@ -233,6 +257,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     credentials,
     sessions,
+    account_settings,
+    letters_settled,
     tokens,
     drafts,
     inbox,

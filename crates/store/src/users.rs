@@ -1,6 +1,7 @@
 //! People who sign in, and Telegram users as far as accounts are linked to them.
 
 mod apply;
+mod list;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -10,6 +11,8 @@ use uuid::Uuid;
 use crate::{Conn, schema::users};
 
 pub(crate) use apply::apply;
+pub(crate) use list::escaped;
+pub use list::{Account, Asked, Cursor, Disabled, account, list};
 
 /// Somebody with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use events::{
 use jiff::SignedDuration;
 use store::{
     Relay,
-    identity::{self, NewAccount, NewSession, RegisterError},
+    identity::{self, AccessError, NewAccount, NewSession, RegisterError},
     users::{self, User},
 };
 use testkit::System;
@@ -28,6 +28,7 @@ fn session(secret: &str, replaces: Option<&str>) -> NewSession {
         token_hash: identity::secret_hash(secret),
         listener: Listener::Public,
         replaces: replaces.map(identity::secret_hash),
+        device: "Firefox, Linux".into(),
     }
 }
 
@@ -70,7 +71,7 @@ async fn a_session_ends_when_idle_when_old_and_when_replaced() {
     identity::open_session(&relay, user.id, &session("two", Some("one"))).await.unwrap();
     assert!(!good(now).await, "signing in again replaces it");
     let mut conn = system.conn().await;
-    identity::end_sessions(&mut conn, user.id).await.unwrap();
+    assert_eq!(identity::end_other_sessions(&relay, user.id, None).await.unwrap(), 1);
     let two = identity::secret_hash("two");
     assert!(identity::session(&mut conn, &two, Listener::Public, now).await.unwrap().is_none());
 }
@@ -96,9 +97,10 @@ async fn a_role_that_was_granted_survives_a_repetition_of_the_one_before() {
     let relay = system.relay(Service::Vestnik).await;
     let user = account(&relay, "+79241242417").await.unwrap();
     for role in [Role::Operator, Role::Admin] {
-        assert!(identity::grant_role(&relay, user.id, role, "test").await.unwrap());
+        identity::grant_role(&relay, user.id, role, "test").await.unwrap();
     }
-    assert!(!identity::grant_role(&relay, uuid::Uuid::now_v7(), Role::Admin, "test").await.unwrap());
+    let nobody = identity::grant_role(&relay, uuid::Uuid::now_v7(), Role::Admin, "test").await;
+    assert!(matches!(nobody, Err(AccessError::NoSuchUser)));
     let log: Vec<_> = system.log().await.iter().map(|message| message.decode().unwrap()).collect();
     let mut conn = system.conn().await;
     store::apply(&mut conn, &log[..2]).await.unwrap();
@@ -112,4 +114,96 @@ async fn a_role_that_was_granted_survives_a_repetition_of_the_one_before() {
     }
     let rebuilt = users::by_phone(&mut conn, "+79241242417").await.unwrap();
     assert_eq!(rebuilt, Some(User { role: Role::Admin, ..user }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shut_account_has_no_session_no_token_and_no_way_in() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    identity::open_session(&relay, user.id, &session("one", None)).await.unwrap();
+    let mut conn = system.conn().await;
+    let (one, token) = (identity::secret_hash("one"), identity::secret_hash("token"));
+    identity::create_token(&mut conn, user.id, &token, events::now()).await.unwrap();
+    for _ in 0..2 {
+        identity::disable(&relay, user.id, "sold", "test").await.unwrap();
+    }
+    let now = events::now();
+    assert!(identity::session(&mut conn, &one, Listener::Public, now).await.unwrap().is_none());
+    assert!(identity::token_owner(&mut conn, &token).await.unwrap().is_none());
+    assert!(!identity::open_session(&relay, user.id, &session("two", None)).await.unwrap());
+    let two = identity::secret_hash("two");
+    assert!(identity::session(&mut conn, &two, Listener::Public, now).await.unwrap().is_none());
+    assert!(identity::credentials(&mut conn, &user.phone).await.unwrap().unwrap().disabled);
+    let shut = users::account(&mut conn, user.id).await.unwrap().unwrap().disabled.unwrap();
+    assert_eq!(shut.reason, "sold");
+
+    let log: Vec<_> = system.log().await.iter().map(|message| message.decode().unwrap()).collect();
+    assert_eq!(log.iter().filter(|event| event.event.name() == "user.disabled").count(), 1, "twice is once");
+    identity::enable(&relay, user.id, "test").await.unwrap();
+    assert!(
+        identity::session(&mut conn, &one, Listener::Public, now).await.unwrap().is_none(),
+        "it stays ended"
+    );
+    assert!(identity::token_owner(&mut conn, &token).await.unwrap().is_some());
+    // What comes late changes nothing.
+    store::apply(&mut conn, &log).await.unwrap();
+    assert!(users::account(&mut conn, user.id).await.unwrap().unwrap().disabled.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_always_an_administrator_left_even_when_two_shut_each_other() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let (one, two) =
+        (account(&relay, "+79241242417").await.unwrap(), account(&relay, "+79241242418").await.unwrap());
+    for admin in [&one, &two] {
+        identity::grant_role(&relay, admin.id, Role::Admin, "test").await.unwrap();
+    }
+    let (id_one, id_two) = (one.id.to_string(), two.id.to_string());
+    let own = identity::disable(&relay, one.id, "tired", &id_one).await;
+    assert!(matches!(own, Err(AccessError::Oneself)));
+    let own = identity::grant_role(&relay, one.id, Role::Operator, &id_one).await;
+    assert!(matches!(own, Err(AccessError::Oneself)));
+    let (first, second) = tokio::join!(
+        identity::disable(&relay, two.id, "first", &id_one),
+        identity::grant_role(&relay, one.id, Role::Operator, &id_two),
+    );
+    let outcomes = [first, second];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(AccessError::LastAdmin))), "{outcomes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_ends_ones_own_sessions_and_no_others() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let (user, other) =
+        (account(&relay, "+79241242417").await.unwrap(), account(&relay, "+79241242418").await.unwrap());
+    for (who, secret) in [(&user, "one"), (&user, "two"), (&user, "three"), (&other, "four")] {
+        identity::open_session(&relay, who.id, &session(secret, None)).await.unwrap();
+    }
+    let mut conn = system.conn().await;
+    let (now, current) = (events::now(), Some(identity::secret_hash("two")));
+    let mine = identity::sessions_of(&mut conn, user.id, current, now).await.unwrap();
+    assert_eq!(mine.iter().map(|session| session.current).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(mine[0].device, "Firefox, Linux");
+    assert!(!identity::end_own_session(&relay, other.id, mine[1].id).await.unwrap(), "not another's");
+    assert!(identity::end_own_session(&relay, user.id, mine[1].id).await.unwrap());
+    assert!(!identity::end_own_session(&relay, user.id, mine[1].id).await.unwrap(), "twice is once");
+    // A new password ends the rest and gives the one that asks a new secret.
+    let rotated = session("five", None);
+    assert!(
+        identity::set_password(&relay, user.id, "$argon2id$new", &user.id.to_string(), Some(&rotated))
+            .await
+            .unwrap()
+    );
+    let five = Some(identity::secret_hash("five"));
+    let left = identity::sessions_of(&mut conn, user.id, five, now).await.unwrap();
+    assert_eq!((left.len(), left[0].current), (1, true));
+    assert_eq!(identity::sessions_of(&mut conn, other.id, None, now).await.unwrap().len(), 1);
+    let log = system.log().await;
+    assert_eq!(log.iter().filter(|message| message.subject.ends_with(".signed-out")).count(), 1);
+    let changed = log.iter().find(|message| message.subject.ends_with(".password-changed")).unwrap();
+    assert!(!String::from_utf8_lossy(&changed.body).contains("argon2id"), "never with a password in it");
 }

@@ -14,7 +14,7 @@ pub(super) struct Compared {
 }
 
 /// In the order in which they are reported.
-pub(super) const COMPARED: [Compared; 9] = [
+pub(super) const COMPARED: [Compared; 10] = [
     Compared { name: "users", owners: &["'users.' || x.id", "'chats.' || x.telegram_user_id"] },
     Compared { name: "images", owners: &["'images.' || x.id"] },
     Compared { name: "orders", owners: &["'orders.' || x.id"] },
@@ -27,14 +27,16 @@ pub(super) const COMPARED: [Compared; 9] = [
         name: "chat_message_edits",
         owners: &["'chats.' || (SELECT user_id FROM {schema}.chat_messages AS m WHERE m.id = x.message_id)"],
     },
+    Compared { name: "letters_settled", owners: &["'letters.' || x.consumer"] },
 ];
 
 /// Tables that are no folds of the log, and why.
-pub const EXCLUDED: [(&str, &str); 9] = [
+pub const EXCLUDED: [(&str, &str); 10] = [
     ("credentials", "secrets are never in an event"),
     ("sessions", "secrets are never in an event"),
     ("tokens", "secrets are never in an event"),
     ("drafts", "what somebody is typing is no event"),
+    ("account_settings", "what somebody prefers is no event"),
     ("read_markers", "what somebody has read is no event"),
     ("deliveries", "the bridge's own memory"),
     ("inbox", "the workers' own memory"),

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use auditor::{Report, Verdict, VerifyOptions, verify};
 use events::{
-    Event as _, Outgoing, Recorded, Service, chats::MessageReceived, orders::OrderScanned, subjects,
+    Event as _, Outgoing, Recorded, Service, chats::MessageReceived, letters::LetterDiscarded,
+    orders::OrderScanned, subjects, users::UserDisabled,
 };
 use uuid::Uuid;
 
@@ -285,4 +286,24 @@ async fn scans_are_folded_even_if_the_log_has_them_before_their_order() {
     assert_eq!((difference.table, difference.field.as_deref()), ("order_scans", Some("scans")));
     assert_eq!((difference.live.clone(), difference.rebuilt.clone()), (Some(3.into()), Some(2.into())));
     assert_eq!(difference.responsible.as_ref().unwrap().event_type, "vestnik.order.scanned.v1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shut_accounts_and_settled_letters_are_what_the_log_says() {
+    let world = World::with_a_story().await;
+    let shut = UserDisabled { user_id: CUSTOMER, reason: "sold".into() };
+    world.commit(Service::HttpEdge, None, shut).await;
+    let letter =
+        LetterDiscarded { consumer: "order-worker".into(), sequence: 3, ..LetterDiscarded::sample() };
+    world.commit(Service::HttpEdge, None, letter).await;
+    let report = verified(&world).await;
+    assert!(report.is_clean(), "{report}");
+    world.sql("UPDATE letters_settled SET reason = 'nobody said so'").await;
+    world.sql(&format!("UPDATE users SET disabled_reason = 'for fun' WHERE id = '{CUSTOMER}'")).await;
+    let report = verified(&world).await;
+    assert_eq!(
+        places(&report),
+        ["letters_settled order-worker/3 reason".to_owned(), format!("users {CUSTOMER} disabled_reason")],
+        "{report}"
+    );
 }

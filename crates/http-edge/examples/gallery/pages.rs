@@ -3,7 +3,7 @@
 use http_edge::pages::{ExecutorPage, LandingPage, LinkOverPage, Notice, Role, Site, Theme};
 use http_edge::texts::Lang;
 
-use super::{samples, samples_desk};
+use super::{samples, samples_admin, samples_desk};
 
 /// All pages in one language and theme: name and HTML.
 pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
@@ -45,6 +45,8 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("desk", html(&samples_desk::desk(operator()))),
         ("desk-none", html(&samples_desk::empty_desk(operator()))),
         ("chat", html(&samples_desk::chat(operator()))),
+        ("account", html(&samples_admin::account(customer("/dashboard/account")))),
+        ("staff-account", html(&samples_admin::account(operator()))),
         ("chat-blocked", html(&samples_desk::blocked_chat(operator()))),
     ]
 }

@@ -5,13 +5,14 @@ use std::{
 };
 
 use events::users::Listener;
-use store::users::User;
 use uuid::Uuid;
+
+use super::Account;
 
 /// Who was behind a cookie or token a moment ago, so that a busy caller is not looked up each time.
 ///
-/// An entry is good for 5 s. The tail drops a user's entries as soon as the log says that they signed out
-/// or have another role; what the log does not say (a revoked token) takes effect within those 5 s.
+/// An entry is good for 5 s. The tail drops a user's entries as soon as the log says that they signed out,
+/// have another role or password, or are shut out; what the log does not say (a revoked token) takes effect within those 5 s.
 #[derive(Debug, Default)]
 pub(crate) struct CallerCache {
     entries: Mutex<HashMap<[u8; 32], Entry>>,
@@ -19,7 +20,7 @@ pub(crate) struct CallerCache {
 
 #[derive(Debug)]
 struct Entry {
-    user: Arc<User>,
+    user: Arc<Account>,
     until: Instant,
 }
 
@@ -35,13 +36,13 @@ impl CallerCache {
         hash
     }
 
-    pub(crate) fn get(&self, key: &[u8; 32]) -> Option<Arc<User>> {
+    pub(crate) fn get(&self, key: &[u8; 32]) -> Option<Arc<Account>> {
         let entries = self.lock();
         let entry = entries.get(key)?;
         (entry.until > Instant::now()).then(|| Arc::clone(&entry.user))
     }
 
-    pub(crate) fn put(&self, key: [u8; 32], user: Arc<User>) {
+    pub(crate) fn put(&self, key: [u8; 32], user: Arc<Account>) {
         let now = Instant::now();
         let mut entries = self.lock();
         if entries.len() >= MOST {
@@ -60,7 +61,7 @@ impl CallerCache {
 
     /// Forgets a user.
     pub(crate) fn forget_user(&self, user: Uuid) {
-        self.lock().retain(|_, entry| entry.user.id != user);
+        self.lock().retain(|_, entry| entry.user.user.id != user);
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Entry>> {
@@ -77,12 +78,13 @@ mod tests {
     #[test]
     fn it_stays_bounded_and_forgets_a_user_whole() {
         let cache = CallerCache::default();
-        let user = Arc::new(User {
+        let user = store::users::User {
             id: Uuid::from_u128(1),
             phone: "+79241242417".into(),
             name: "Анна".into(),
             role: Role::Customer,
-        });
+        };
+        let user = Arc::new(Account { user, lang: None });
         for index in 0..=u64::try_from(MOST).unwrap() {
             let mut key = [0; 32];
             key[..8].copy_from_slice(&index.to_be_bytes());

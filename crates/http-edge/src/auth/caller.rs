@@ -7,17 +7,19 @@ use axum::{
 };
 use events::users::{Listener, Role};
 use jiff::SignedDuration;
-use store::{identity, users::User};
+use store::identity;
 
-use super::{CallerCache, cookie};
-use crate::{edge::Site, problem::Problem};
+use super::{Account, CallerCache, cookie};
+use crate::{edge::Site, problem::Problem, texts::Lang};
 
 /// Whoever makes the request, signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    pub(crate) user: Arc<User>,
+    pub(crate) user: Arc<Account>,
     /// The session's hash; `None` for a bearer token.
     pub(crate) session: Option<[u8; 32]>,
+    /// The token's hash; `None` for a session.
+    pub(crate) token: Option<[u8; 32]>,
 }
 
 /// A caller with the role `CUSTOMER`.
@@ -61,7 +63,7 @@ impl Caller {
     pub(crate) async fn find(parts: &Parts, site: &Site) -> Result<Option<Self>, Problem> {
         if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
             let token = authorization.to_str().ok().and_then(bearer).unwrap_or_default();
-            return Self::by_token(token, site).await;
+            return Self::by_token(identity::secret_hash(token), site).await;
         }
         match cookie::session(&parts.headers, site) {
             Some(secret) => Self::by_session(identity::secret_hash(secret), site).await,
@@ -69,13 +71,12 @@ impl Caller {
         }
     }
 
-    async fn by_token(token: &str, site: &Site) -> Result<Option<Self>, Problem> {
-        let hash = identity::secret_hash(token);
+    async fn by_token(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
         let user = match site.callers.get(&hash) {
             Some(user) => user,
             None => match identity::token_owner(&mut *site.conn().await?, &hash).await? {
                 Some(user) => {
-                    let user = Arc::new(user);
+                    let user = Arc::new(Account { user, lang: None });
                     site.callers.put(hash, Arc::clone(&user));
                     user
                 }
@@ -84,10 +85,19 @@ impl Caller {
         };
         // A token is good wherever its owner may go.
         let welcome = site.listener == Listener::Public || user.role.is_staff();
-        Ok(welcome.then_some(Self { user, session: None }))
+        Ok(welcome.then_some(Self { user, session: None, token: Some(hash) }))
     }
 
-    pub(crate) async fn by_session(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
+    /// The same caller now; `None` when the session or the token is good no more.
+    pub(crate) async fn again(&self, site: &Site) -> Result<Option<Self>, Problem> {
+        match (self.session, self.token) {
+            (Some(session), _) => Self::by_session(session, site).await,
+            (None, Some(token)) => Self::by_token(token, site).await,
+            (None, None) => Ok(None),
+        }
+    }
+
+    async fn by_session(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
         let key = CallerCache::key(hash, site.listener);
         let user = match site.callers.get(&key) {
             Some(user) => user,
@@ -100,16 +110,21 @@ impl Caller {
                 if now.duration_since(session.last_seen_at) > TOUCH_AFTER {
                     identity::touch_session(&mut conn, &hash, now).await?;
                 }
-                let user = Arc::new(session.user);
+                let lang = session.language.as_deref().and_then(Lang::from_tag);
+                let user = Arc::new(Account { user: session.user, lang });
                 site.callers.put(key, Arc::clone(&user));
                 user
             }
         };
-        Ok(Some(Self { user, session: Some(hash) }))
+        Ok(Some(Self { user, session: Some(hash), token: None }))
     }
 
     fn customer(self) -> Result<Self, Problem> {
         if self.user.role == Role::Customer { Ok(self) } else { Err(Problem::not_a_customer()) }
+    }
+
+    fn admin(self) -> Result<Self, Problem> {
+        if self.user.role == Role::Admin { Ok(self) } else { Err(Problem::forbidden("not_an_admin")) }
     }
 
     fn staff(self) -> Result<Self, Problem> {
@@ -162,12 +177,7 @@ impl FromRequestParts<Site> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
-        let caller = caller(parts, site).await?;
-        if caller.user.role == Role::Admin {
-            Ok(Self(caller))
-        } else {
-            Err(Problem::forbidden("not_an_admin"))
-        }
+        caller(parts, site).await?.admin().map(Self)
     }
 }
 

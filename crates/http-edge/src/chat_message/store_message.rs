@@ -1,11 +1,8 @@
-use std::{
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{
     Json,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,6 +19,7 @@ use uuid::Uuid;
 
 use super::input::{Input, NewChatMessage};
 use crate::{
+    client_address::ClientAddress,
     edge::{Edge, Site},
     extract,
     problem::{Problem, ProblemBody},
@@ -68,14 +66,14 @@ pub(crate) struct StoredMessage {
 )]
 pub(crate) async fn store_chat_message(
     State(site): State<Site>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     trace: Trace,
     extract::Json(input): extract::Json<Input>,
 ) -> Result<Response, Problem> {
     let verified = is_trusted(&site, &headers)?;
     if !verified {
-        site.chat_message_limit.take(client(&headers, peer)).map_err(Problem::too_many_requests)?;
+        site.chat_message_limit.take(address).map_err(Problem::too_many_requests)?;
     }
     let received = input.read(verified).map_err(Problem::fields)?;
     if received.direction == Direction::Out && !verified {
@@ -147,13 +145,6 @@ fn is_trusted(edge: &Edge, headers: &HeaderMap) -> Result<bool, Problem> {
 fn token_required() -> Problem {
     Problem { status: StatusCode::UNAUTHORIZED, code: "token_required", ..Problem::unauthorized() }
         .detail("Authorization: Bearer with the bot's token is needed")
-}
-
-/// Who asks. A proxy on this machine says for whom it does.
-fn client(headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let nearest = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-    nearest.filter(|_| peer.ip().is_loopback()).unwrap_or_else(|| peer.ip())
 }
 
 impl From<&MessageReceived> for StoredMessage {

@@ -6,12 +6,12 @@ use axum::{
 use events::{orders::rules, users::Role};
 use serde::Deserialize;
 use store::{
-    identity::{self, NewAccount, NewSession, RegisterError, password},
+    identity::{self, NewAccount, RegisterError, password},
     users::User,
 };
 use utoipa::ToSchema;
 
-use super::next::next;
+use super::{new_session::new_session, next::next};
 use crate::{
     auth::{Caller, cookie, read_phone},
     edge::Site,
@@ -22,7 +22,6 @@ use crate::{
     wire::SignedIn,
 };
 
-const PASSWORD: std::ops::RangeInclusive<usize> = 8..=200;
 const NAME: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,7 +39,7 @@ pub(crate) struct Input {
 pub(crate) struct NewUser {
     /// In any usual form; Russian without a country code.
     phone: String,
-    /// 8 to 200 characters.
+    /// 8 to 200 characters, none of the common ones, without one's phone or name.
     password: String,
     /// 1 to 100 characters.
     name: String,
@@ -144,12 +143,7 @@ pub(crate) async fn sign_up_form(
 /// Makes the account and its first session; returns the session's secret.
 async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, String), Problem> {
     let (phone, password, name, role) = read(input).map_err(Problem::fields)?;
-    let secret = identity::new_secret();
-    let session = NewSession {
-        token_hash: identity::secret_hash(&secret),
-        listener: site.listener,
-        replaces: cookie::session(headers, site).map(identity::secret_hash),
-    };
+    let (session, secret) = new_session(site, headers);
     let password_hash = password::hash(password).await?;
     let account = NewAccount { phone, name, role, password_hash, session: Some(session) };
     let relay = site.relay.clone();
@@ -172,18 +166,14 @@ fn read(input: Input) -> Result<(String, String, String, Role), Vec<FieldProblem
         "" => Err("required"),
         phone => read_phone(phone).ok_or("invalid"),
     });
-    let password = input.password.required().and_then(|password| match password.chars().count() {
-        0 => Err("required"),
-        length if length < *PASSWORD.start() => Err("too_short"),
-        length if length > *PASSWORD.end() => Err("too_long"),
-        _ => Ok(password),
-    });
     let name =
         input.name.required().map(|name| rules::line(&name)).and_then(|name| match name.chars().count() {
             0 => Err("required"),
             length if length > NAME => Err("too_long"),
             _ => Ok(name),
         });
+    let (own_phone, own_name) = (phone.as_deref().unwrap_or_default(), name.as_deref().unwrap_or_default());
+    let password = new_password(input.password, own_phone, own_name);
     let role = input.role.required().and_then(|role| match role.as_str() {
         "" => Err("required"),
         role => Role::from_name(role)
@@ -205,6 +195,16 @@ fn read(input: Input) -> Result<(String, String, String, Role), Vec<FieldProblem
                 .collect())
         }
     }
+}
+
+/// A password that the account of this phone and name may have, or what is wrong with it.
+pub(super) fn new_password(given: Field<String>, phone: &str, name: &str) -> Result<String, &'static str> {
+    let password = given.required()?;
+    if password.is_empty() {
+        return Err("required");
+    }
+    password::check(&password, phone, name).map_err(password::PasswordFault::code)?;
+    Ok(password)
 }
 
 impl From<FieldProblem> for FieldError {

@@ -11,5 +11,5 @@ use crate::{auth::Caller, problem::ProblemBody, wire::SignedIn};
     )
 )]
 pub(crate) async fn show_session(caller: Caller) -> Json<SignedIn> {
-    Json(SignedIn { user: (&*caller.user).into() })
+    Json(SignedIn { user: (&caller.user.user).into() })
 }

@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
@@ -9,15 +11,16 @@ use events::{
 };
 use serde::Deserialize;
 use store::{
-    identity::{self, NewSession, password},
+    identity::{self, password},
     users::User,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::next::next;
+use super::{Who, new_session::new_session, next::next};
 use crate::{
     auth::{Caller, cookie, read_phone},
+    client_address::ClientAddress,
     edge::Site,
     extract::{Field, Form, Json},
     layout::{self, Frame},
@@ -65,16 +68,17 @@ pub(crate) struct Asked {
         (status = 200, description = "Who is signed in, and a session cookie", body = SignedIn),
         (status = 400, description = "missing_fields", body = ProblemBody),
         (status = 401, description = "bad_credentials, whether the phone exists or not", body = ProblemBody),
-        (status = 403, description = "not_staff, in the back office", body = ProblemBody),
-        (status = 429, description = "too_many_requests", body = ProblemBody),
+        (status = 403, description = "account_disabled; not_staff, in the back office", body = ProblemBody),
+        (status = 429, description = "too_many_requests, with Retry-After", body = ProblemBody),
     )
 )]
 pub(crate) async fn sign_in(
     State(site): State<Site>,
+    address: ClientAddress,
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<Response, Problem> {
-    let (user, secret) = begin(&site, &headers, input).await?;
+    let (user, secret) = begin(&site, &headers, address, input).await?;
     let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
     Ok((cookie, axum::Json(SignedIn { user: (&user).into() })).into_response())
 }
@@ -97,12 +101,13 @@ pub(crate) async fn sign_in_page(
 /// `POST /auth/signin`
 pub(crate) async fn sign_in_form(
     State(site): State<Site>,
+    address: ClientAddress,
     headers: HeaderMap,
     frame: Frame,
     Form(form): Form<PageForm>,
 ) -> Result<Response, Problem> {
     let input = Input { phone: Field::Given(form.phone.clone()), password: Field::Given(form.password) };
-    match begin(&site, &headers, input).await {
+    match begin(&site, &headers, address, input).await {
         Ok((user, secret)) => {
             let to = next(form.next.as_deref(), site.listener, user.role);
             let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
@@ -113,6 +118,7 @@ pub(crate) async fn sign_in_form(
                 "bad_credentials" | "missing_fields" => SignInProblem::BadCredentials,
                 "too_many_requests" => SignInProblem::TooMany,
                 "not_staff" => SignInProblem::NotStaff,
+                "account_disabled" => SignInProblem::Disabled,
                 _ => return Err(problem),
             };
             let asked = Asked { role: form.role, next: form.next };
@@ -136,8 +142,14 @@ fn page(frame: Frame, phone: String, asked: Asked, problem: Option<SignInProblem
     }
 }
 
-/// Compares the password and begins a session; returns its secret.
-async fn begin(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, String), Problem> {
+/// Compares the password and begins a session; returns its secret. What the client learns, and when, is the
+/// same whether the account exists or not: one question to the database, one comparison of a password.
+async fn begin(
+    site: &Site,
+    headers: &HeaderMap,
+    ClientAddress(address): ClientAddress,
+    input: Input,
+) -> Result<(User, String), Problem> {
     let mut missing = Vec::new();
     let mut text = |field: &str, value: Field<String>| {
         let value = value.given().filter(|value| !value.is_empty());
@@ -146,38 +158,53 @@ async fn begin(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, 
             String::new()
         })
     };
-    let (phone, password) = (text("phone", input.phone), text("password", input.password));
+    let (typed, password) = (text("phone", input.phone), text("password", input.password));
     if !missing.is_empty() {
         return Err(Problem::fields(missing));
     }
     // What is no phone has no account either, and is answered in the same time.
-    let phone = read_phone(&phone).unwrap_or_default();
-    if let Some(wait) = site.attempts.wait(&phone) {
-        return Err(Problem::too_many_requests(wait.as_secs() + 1));
+    let phone = read_phone(&typed);
+    let who = Who::new(site.listener, phone.as_deref(), &typed, address);
+    site.attempts
+        .begin(&who, Instant::now())
+        .map_err(|wait| Problem::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))?;
+    let compared = compare(site, phone.unwrap_or_default(), password).await;
+    let (known, right) = compared.inspect_err(|_| site.attempts.undecided(&who))?;
+    let Some(known) = known else { return Err(bad_credentials()) };
+    if !right {
+        tell_of_failure(site, known.user.id);
+        return Err(bad_credentials());
     }
-    let known = identity::credentials(&mut *site.conn().await?, &phone).await?;
-    let (user, hash) = known.unzip();
-    let right = password::verify(password, hash).await?;
-    let Some(user) = user.as_ref().filter(|_| right) else {
-        site.attempts.failed(&phone);
-        if let Some(user) = user {
-            tell_of_failure(site, user.id);
-        }
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Неверный телефон или пароль"));
-    };
-    site.attempts.succeeded(&phone);
+    site.attempts.succeeded(&who, Instant::now());
+    if known.disabled {
+        return Err(account_disabled());
+    }
+    let user = known.user;
     if site.listener == Listener::Backoffice && !user.role.is_staff() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "not_staff", "Этот вход только для сотрудников"));
     }
-    let secret = identity::new_secret();
-    let session = NewSession {
-        token_hash: identity::secret_hash(&secret),
-        listener: site.listener,
-        replaces: cookie::session(headers, site).map(identity::secret_hash),
-    };
+    let (session, secret) = new_session(site, headers);
     let (relay, id) = (site.relay.clone(), user.id);
-    tokio::spawn(async move { identity::open_session(&relay, id, &session).await }).await??;
-    Ok((user.clone(), secret))
+    let open = tokio::spawn(async move { identity::open_session(&relay, id, &session).await }).await??;
+    if open { Ok((user, secret)) } else { Err(account_disabled()) }
+}
+
+async fn compare(
+    site: &Site,
+    phone: String,
+    password: String,
+) -> Result<(Option<identity::Credentials>, bool), Problem> {
+    let known = identity::credentials(&mut *site.conn().await?, &phone).await?;
+    let right = password::verify(password, known.as_ref().map(|known| known.password_hash.clone())).await?;
+    Ok((known, right))
+}
+
+fn bad_credentials() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Неверный телефон или пароль")
+}
+
+fn account_disabled() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "account_disabled", "Аккаунт отключён администратором")
 }
 
 /// Beside the answer, which must not take longer for an account that exists.

@@ -53,6 +53,13 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("password", "required", "error-password-too-short"),
     ("password", "too_short", "error-password-too-short"),
     ("password", "too_long", "error-password-too-long"),
+    ("password", "too_common", "error-password-too-common"),
+    ("currentPassword", "required", "error-current-password"),
+    ("currentPassword", "wrong", "error-current-password"),
+    ("newPassword", "required", "error-password-too-short"),
+    ("newPassword", "too_short", "error-password-too-short"),
+    ("newPassword", "too_long", "error-password-too-long"),
+    ("newPassword", "too_common", "error-password-too-common"),
     ("role", "required", "error-role-required"),
     ("role", "invalid", "error-role-required"),
 ];
@@ -71,8 +78,18 @@ pub(crate) fn key(field: &str, code: &str) -> Option<&'static str> {
 
 /// Every word for the order form's fields, named `field.code`, for scripts.
 pub(crate) fn of_order_form() -> impl Iterator<Item = (String, &'static str)> {
-    const SIGN_UP: [&str; 4] = ["phone", "name", "password", "role"];
-    WORDS.iter().filter(|row| !SIGN_UP.contains(&row.0)).map(|row| (format!("{}.{}", row.0, row.1), row.2))
+    const ELSEWHERE: [&str; 9] = [
+        "phone",
+        "name",
+        "password",
+        "role",
+        "currentPassword",
+        "newPassword",
+        "amount",
+        "reason",
+        "disableReason",
+    ];
+    WORDS.iter().filter(|row| !ELSEWHERE.contains(&row.0)).map(|row| (format!("{}.{}", row.0, row.1), row.2))
 }
 
 #[cfg(test)]

@@ -20,10 +20,16 @@ pub enum Notice {
     DraftCleared,
     /// The session is over.
     SignedOut,
+    /// The password is another one.
+    PasswordChanged,
+    /// One of the account's other sessions is over.
+    SessionEnded,
+    /// All of the account's other sessions are over.
+    SessionsEnded,
 }
 
 impl Notice {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::OrderCreated,
         Self::OrderChecking,
         Self::OrderCancelled,
@@ -32,6 +38,9 @@ impl Notice {
         Self::DraftSaved,
         Self::DraftCleared,
         Self::SignedOut,
+        Self::PasswordChanged,
+        Self::SessionEnded,
+        Self::SessionsEnded,
     ];
 
     /// The value of `?notice=`.
@@ -45,6 +54,9 @@ impl Notice {
             Self::DraftSaved => "draft-saved",
             Self::DraftCleared => "draft-cleared",
             Self::SignedOut => "signed-out",
+            Self::PasswordChanged => "password-changed",
+            Self::SessionEnded => "session-ended",
+            Self::SessionsEnded => "sessions-ended",
         }
     }
 
@@ -68,6 +80,9 @@ impl Notice {
             Self::DraftSaved => "notice-draft-saved",
             Self::DraftCleared => "notice-draft-cleared",
             Self::SignedOut => "notice-signed-out",
+            Self::PasswordChanged => "notice-password-changed",
+            Self::SessionEnded => "notice-session-ended",
+            Self::SessionsEnded => "notice-sessions-ended",
         }
     }
 }

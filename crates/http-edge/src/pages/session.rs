@@ -32,6 +32,8 @@ pub enum SignInProblem {
     Required,
     /// Right password, but not a role of this site.
     NotStaff,
+    /// Right password, but an administrator has shut the account.
+    Disabled,
 }
 
 impl SignInPage {
@@ -42,6 +44,7 @@ impl SignInPage {
                 SignInProblem::TooMany => "signin-too-many",
                 SignInProblem::Required => "signin-required",
                 SignInProblem::NotStaff => "signin-not-staff",
+                SignInProblem::Disabled => "problem-account-disabled",
             })
         })
     }
@@ -86,7 +89,7 @@ pub struct SignUpPage {
     /// Where to go afterwards.
     pub next: Option<String>,
     /// Fields `phone`, `password`, `name`, `role`; codes `required`, `invalid`, `taken`,
-    /// `too_short`, `too_long`.
+    /// `too_short`, `too_long`, `too_common`.
     pub errors: FieldErrors,
 }
 

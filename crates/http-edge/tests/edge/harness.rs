@@ -41,6 +41,7 @@ impl TestEdge {
             backoffice_listen: any,
             metrics_listen: any,
             api_base_url: None,
+            trusted_proxies: "127.0.0.1".parse().unwrap(),
             chat_message_token: Some(Secret::new(BOT_TOKEN)),
         };
         let shutdown = Shutdown::new();

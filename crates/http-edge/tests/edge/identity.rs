@@ -1,6 +1,6 @@
 use events::users::Role;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Browser, PASSWORD, TestEdge, eventually, read};
 
@@ -43,6 +43,21 @@ async fn nonsense_is_told_field_by_field() {
         serde_json::to_value(codes).unwrap(),
         json!([["role", "invalid"], ["name", "too_long"], ["phone", "invalid"], ["password", "too_short"]])
     );
+    for common in ["Password1", "+7 (924) 124-24-17", "мой-дед-борис"] {
+        let body = json!({"phone": "+79241242417", "password": common, "name": "Борис", "role": "CUSTOMER"});
+        let (status, answer) = browser.post("/api/auth/register", body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{common}");
+        assert_eq!(
+            (&answer["errors"][0]["field"], &answer["errors"][0]["code"]),
+            (&json!("password"), &json!("too_common"))
+        );
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("подберут"));
+    }
+    let fields = [("phone", "+79241242417"), ("password", PASSWORD), ("name", "Анна"), ("role", "admin")];
+    let (status, _, page) = browser.form("/auth/signup", &fields).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let beside = page.split("id=\"role-error\"").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(beside.contains("Выберите, кто вы"), "the role's error stands beside its field");
     let request =
         browser.request(Method::POST, "/api/auth/register").header("content-type", "application/json");
     let (status, answer) = read(request.body("{nonsense").send().await.unwrap()).await;
@@ -67,12 +82,61 @@ async fn a_wrong_password_and_an_unknown_phone_are_answered_alike_and_not_for_ev
         assert_eq!(wrong.1[member], unknown.1[member], "{member}");
     }
     assert_eq!((wrong.0, &wrong.1["code"]), (StatusCode::UNAUTHORIZED, &json!("bad_credentials")));
-    for _ in 0..9 {
-        browser.post("/api/auth/signin", json!({"phone": user.phone, "password": "wrong horse"})).await;
+    // The same limit, the same answer, whether the phone exists, does not, or is none.
+    let mut answers = Vec::new();
+    for phone in [user.phone.as_str(), "+79990000000", "nobody"] {
+        let tries = async |password: &str| {
+            let request = browser.request(Method::POST, "/api/auth/signin");
+            let answer = request.json(&json!({"phone": phone, "password": password})).send().await.unwrap();
+            let after = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+            (read(answer).await, after)
+        };
+        let mut refused = (0, Value::Null, None);
+        for attempt in 1..=7 {
+            let ((status, answer), after) = tries("wrong horse").await;
+            if status == StatusCode::TOO_MANY_REQUESTS {
+                refused = (attempt, answer["code"].clone(), after);
+                break;
+            }
+        }
+        answers.push(refused);
     }
-    let (status, _) =
-        browser.post("/api/auth/signin", json!({"phone": user.phone, "password": PASSWORD})).await;
-    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "even the right one, by now");
+    assert!(
+        answers.iter().all(|(_, code, after)| code == "too_many_requests" && after.as_deref() == Some("1"))
+    );
+    // The user and the unknown phone had one wrong attempt before.
+    assert_eq!(answers.iter().map(|answer| answer.0).collect::<Vec<_>>(), [5, 5, 6]);
+    eventually("the right password to be looked at again", async || {
+        let body = json!({"phone": user.phone, "password": PASSWORD});
+        browser.post("/api/auth/signin", body).await.0 == StatusCode::OK
+    })
+    .await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_once_are_counted_one_by_one_and_strangers_do_not_keep_the_owner_out() {
+    let edge = TestEdge::without_workers().await;
+    let user = edge.user(Role::Customer).await;
+    let from = async |address: String, password: &str| {
+        let request = edge.browser().request(Method::POST, "/api/auth/signin");
+        let request = request.header("x-forwarded-for", address);
+        read(request.json(&json!({"phone": user.phone, "password": password})).send().await.unwrap()).await.0
+    };
+    assert_eq!(from("198.51.100.1".into(), PASSWORD).await, StatusCode::OK, "home is known now");
+    let guesses = futures::future::join_all((0..30).map(|_| from("203.0.113.1".into(), "wrong horse")));
+    let guesses = guesses.await;
+    let compared = guesses.iter().filter(|status| **status == StatusCode::UNAUTHORIZED).count();
+    assert_eq!(compared, 5, "{guesses:?}");
+    for network in 2..20 {
+        from(format!("203.0.113.{network}"), "wrong horse").await;
+    }
+    assert_eq!(
+        from("203.0.113.77".into(), PASSWORD).await,
+        StatusCode::TOO_MANY_REQUESTS,
+        "from anywhere new"
+    );
+    assert_eq!(from("198.51.100.1".into(), PASSWORD).await, StatusCode::OK, "not from home");
     edge.stop().await;
 }
 

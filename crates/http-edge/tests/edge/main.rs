@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod accessible;
+mod account;
 mod broken;
 mod browser;
 mod chat_message;

@@ -17,6 +17,7 @@ async fn a_taken_port_is_one_clear_sentence_that_names_the_variable() {
         backoffice_listen: taken.local_addr().unwrap(),
         metrics_listen: free_address(),
         api_base_url: None,
+        trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
     };
     let error = Bound::new(config, Shutdown::new()).await.unwrap_err();
@@ -35,6 +36,7 @@ async fn it_waits_for_the_broker_says_when_it_is_ready_and_keeps_its_cookies_fro
         backoffice_listen: free_address(),
         metrics_listen: metrics,
         api_base_url: Some("https://vestnik.example".parse().unwrap()),
+        trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
     };
     let public = config.public_listen;

@@ -35,7 +35,9 @@ pub(super) fn decide(
         }
         return;
     }
-    let Some(&role) = state.roles.get(&customer_id) else {
+    // A shut account is none, as far as orders go: the contract's codes are sealed.
+    let role = state.roles.get(&customer_id).filter(|_| !state.disabled.contains(&customer_id));
+    let Some(&role) = role else {
         return refuse(RefusalCode::UserNotFound, None, Vec::new());
     };
     let errors = rules::check(content, state.now);

@@ -243,3 +243,16 @@ fn credits_stay_within_the_range_of_money() {
     let LogEvent::Account(AccountEvent::AccountCredited(credited)) = &facts[0].event else { panic!() };
     assert_eq!((credited.available, credited.reason.as_str()), (MAX_BALANCE, "пополнение"));
 }
+
+#[test]
+fn a_shut_account_orders_nothing_and_keeps_what_it_has() {
+    let mut world = world();
+    world.batch(&[order(ORDER, CUSTOMER, content(50_000), false)]);
+    world.disabled.insert(CUSTOMER);
+    let facts = world.batch(&[order(SECOND, CUSTOMER, content(10_000), false)]);
+    assert_eq!(refusal(&facts), (RefusalCode::UserNotFound, None));
+    let facts = world.batch(&[credit(CUSTOMER, 100)]);
+    assert_eq!(names(&facts), ["account.credited"], "an administrator may still credit it");
+    let facts = world.batch(&[cancel(ORDER, CUSTOMER)]);
+    assert_eq!(names(&facts), ["order.cancelled", "account.released"]);
+}

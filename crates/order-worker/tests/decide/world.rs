@@ -1,6 +1,6 @@
 //! What the log has led to, kept from the facts alone and by other means than `State` does.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use events::{
     LogEvent, Meta, Outgoing, Service,
@@ -81,6 +81,7 @@ pub(crate) struct Transfer {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     pub roles: HashMap<Uuid, Role>,
+    pub disabled: HashSet<Uuid>,
     pub pictures: HashMap<Uuid, Picture>,
     pub orders: BTreeMap<Uuid, Order>,
     /// By user, in the order of their versions.
@@ -101,6 +102,7 @@ impl World {
         State {
             now: at,
             roles: self.roles.clone(),
+            disabled: self.disabled.clone(),
             balances: self.ledger.keys().map(|user| (*user, self.sum(*user))).collect(),
             orders: self.orders.clone().into_iter().collect(),
             pictures: self.pictures.clone(),

@@ -1,4 +1,3 @@
-use events::orders::OrderStatus;
 use futures::future::join_all;
 
 use crate::scene::{Scene, open_ones, order};

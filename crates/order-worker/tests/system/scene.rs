@@ -128,7 +128,7 @@ impl Scene {
 
 /// What looks for open orders.
 pub(crate) fn open_ones() -> store::orders::Filter {
-    store::orders::Filter { status: Some(OrderStatus::Open), ..Default::default() }
+    store::orders::Filter { status: Some(events::orders::OrderStatus::Open), ..Default::default() }
 }
 
 pub(crate) fn content(kopecks: i64) -> OrderContent {

@@ -1,8 +1,8 @@
-use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult};
+use diesel::{ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _, QueryDsl as _, QueryResult};
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use events::{
     Outgoing,
-    users::{Role, RoleGranted, UserRegistered, UserSignedIn},
+    users::{Role, UserPasswordChanged, UserRegistered, UserSignedIn},
 };
 use uuid::Uuid;
 
@@ -90,46 +90,63 @@ pub async fn register(relay: &Relay, account: NewAccount, auth: Option<&str>) ->
     Ok(user)
 }
 
-/// Gives an account another role. `false` when there is no such account.
-pub async fn grant_role(relay: &Relay, user_id: Uuid, role: Role, auth: &str) -> Result<bool, IdentityError> {
+/// Replaces an account's password and ends its sessions; `replaces` gives the one that asked a new secret,
+/// so that it alone goes on. `false` when there is no such account.
+pub async fn set_password(
+    relay: &Relay,
+    user_id: Uuid,
+    password_hash: &str,
+    auth: &str,
+    session: Option<&NewSession>,
+) -> Result<bool, IdentityError> {
     let service = relay.bus().service();
-    let granted = Outgoing::request(service, auth, RoleGranted { user_id, role });
-    let fact = granted.recorded().map_err(|error| IdentityError::Other(error.into()))?;
-    let outgoing = vec![granted];
+    let outgoing = vec![Outgoing::request(service, auth, UserPasswordChanged { user_id })];
     let mut conn = relay.store().conn().await?;
     let row = conn
         .transaction::<_, IdentityError, _>(async |conn| {
             if users::by_id(conn, user_id).await?.is_none() {
                 return Ok(None);
             }
-            users::apply(conn, std::slice::from_ref(&fact)).await?;
+            put_password(conn, user_id, password_hash).await?;
+            sessions::end_sessions(conn, user_id).await?;
+            if let Some(session) = session {
+                sessions::insert(conn, user_id, session).await?;
+            }
             Ok(Some(outbox::keep(conn, service, &outgoing).await?))
         })
         .await?;
     drop(conn);
-    match row {
-        Some(row) => publish(relay, row, &outgoing).await,
-        None => return Ok(false),
-    }
+    let Some(row) = row else { return Ok(false) };
+    publish(relay, row, &outgoing).await;
     Ok(true)
 }
 
-/// Replaces an account's password and ends its sessions.
-pub async fn set_password(conn: &mut Conn, user_id: Uuid, password_hash: &str) -> QueryResult<()> {
-    conn.transaction::<_, diesel::result::Error, _>(async |conn| {
-        put_password(conn, user_id, password_hash).await?;
-        sessions::end_sessions(conn, user_id).await?;
-        Ok(())
-    })
-    .await
+/// What a sign-in is compared with.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub user: User,
+    pub password_hash: String,
+    /// An administrator has shut the account: the right password opens it no more.
+    pub disabled: bool,
 }
 
-/// The account with this phone and its password hash.
-pub async fn credentials(conn: &mut Conn, phone: &str) -> QueryResult<Option<(User, String)>> {
-    let Some(user) = users::by_phone(conn, phone).await? else { return Ok(None) };
-    let hash: Option<String> =
-        table::table.find(user.id).select(table::password_hash).first(conn).await.optional()?;
-    Ok(hash.map(|hash| (user, hash)))
+/// The account with this phone and its password hash. One question, whether there is such an account or
+/// not, so that the time does not tell.
+pub async fn credentials(conn: &mut Conn, phone: &str) -> QueryResult<Option<Credentials>> {
+    let row: Option<(users::Row, String, Option<jiff_diesel::Timestamp>)> = people::table
+        .inner_join(table::table.on(people::id.eq(table::user_id)))
+        .filter(people::phone.eq(phone))
+        .select((
+            (people::id, people::phone, people::name, people::role),
+            table::password_hash,
+            people::disabled_at,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.and_then(|(user, password_hash, disabled)| {
+        Some(Credentials { user: users::read(user)?, password_hash, disabled: disabled.is_some() })
+    }))
 }
 
 async fn put_password(conn: &mut Conn, user_id: Uuid, password_hash: &str) -> QueryResult<()> {

@@ -1,9 +1,13 @@
 //! Passwords as Argon2id (RFC 9106), in the PHC string format.
 
+mod rules;
+
 use std::{sync::LazyLock, time::Duration};
 
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash};
 use tokio::sync::Semaphore;
+
+pub use rules::{PasswordFault, check};
 
 /// Each hash takes 19 MiB and some 20 ms of a core (OWASP's first recommendation, the library's default):
 /// more than two at a time would only take memory from the rest.

@@ -1,4 +1,7 @@
-use diesel::{ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _, QueryDsl as _, QueryResult};
+use diesel::{
+    ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, OptionalExtension as _,
+    QueryDsl as _, QueryResult,
+};
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use events::{
     Outgoing,
@@ -10,7 +13,7 @@ use uuid::Uuid;
 use super::{IdentityError, publish};
 use crate::{
     Conn, Relay, outbox,
-    schema::{sessions as table, users as people},
+    schema::{account_settings as settings, sessions as table, users as people},
     users::{self, User},
 };
 
@@ -28,62 +31,180 @@ pub struct NewSession {
     /// The session that the browser had until now: it ends, so that a cookie planted before signing in is
     /// worth nothing after it.
     pub replaces: Option<[u8; 32]>,
+    /// What its owner knows the browser by, such as "Chrome, Android"; at most 60 characters.
+    pub device: String,
 }
 
 /// A session that is good, and whose it is.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub user: User,
+    /// `ru` or `en`, once the account has chosen.
+    pub language: Option<String>,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
-/// Begins a session.
-pub async fn open_session(relay: &Relay, user_id: Uuid, session: &NewSession) -> Result<(), IdentityError> {
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub id: Uuid,
+    pub listener: Listener,
+    pub device: String,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// It is the one that asks.
+    pub current: bool,
+}
+
+/// Begins a session. `false` when the account was shut meanwhile: then there is none.
+pub async fn open_session(relay: &Relay, user_id: Uuid, session: &NewSession) -> Result<bool, IdentityError> {
     let service = relay.bus().service();
     let event = UserSignedIn { user_id, listener: session.listener };
     let outgoing = vec![Outgoing::request(service, &user_id.to_string(), event)];
     let mut conn = relay.store().conn().await?;
     let row = conn
         .transaction::<_, IdentityError, _>(async |conn| {
+            // Shutting the account holds this lock while it ends the sessions: none slips in behind it.
+            let open: Option<Uuid> = people::table
+                .find(user_id)
+                .filter(people::disabled_at.is_null())
+                .select(people::id)
+                .for_share()
+                .first(conn)
+                .await
+                .optional()?;
+            if open.is_none() {
+                return Ok(None);
+            }
             insert(conn, user_id, session).await?;
-            Ok(outbox::keep(conn, service, &outgoing).await?)
+            Ok(Some(outbox::keep(conn, service, &outgoing).await?))
         })
         .await?;
     drop(conn);
+    let Some(row) = row else { return Ok(false) };
     publish(relay, row, &outgoing).await;
-    Ok(())
+    Ok(true)
 }
 
 /// Ends a session; nothing happens when there is none.
 pub async fn end_session(relay: &Relay, token_hash: [u8; 32]) -> Result<(), IdentityError> {
+    end(relay, Which::Behind(token_hash)).await?;
+    Ok(())
+}
+
+/// Ends one of the user's own sessions by its id. `false` when they have none of this id.
+pub async fn end_own_session(relay: &Relay, user_id: Uuid, id: Uuid) -> Result<bool, IdentityError> {
+    Ok(end(relay, Which::Own(user_id, id)).await? > 0)
+}
+
+/// Ends all sessions of a user but one, on both listeners, and returns how many those were.
+pub async fn end_other_sessions(
+    relay: &Relay,
+    user_id: Uuid,
+    but: Option<[u8; 32]>,
+) -> Result<usize, IdentityError> {
+    end(relay, Which::Others(user_id, but)).await
+}
+
+/// Which sessions end.
+#[derive(Debug, Clone, Copy)]
+enum Which {
+    Behind([u8; 32]),
+    Own(Uuid, Uuid),
+    Others(Uuid, Option<[u8; 32]>),
+}
+
+/// Ends sessions, with an event for each.
+async fn end(relay: &Relay, which: Which) -> Result<usize, IdentityError> {
     let service = relay.bus().service();
     let mut conn = relay.store().conn().await?;
     let ended = conn
         .transaction::<_, IdentityError, _>(async |conn| {
-            let ended: Option<(Uuid, String)> = diesel::delete(table::table.find(token_hash.as_slice()))
-                .returning((table::user_id, table::listener))
-                .get_result(conn)
-                .await
-                .optional()?;
-            let Some((user_id, listener)) = ended else { return Ok(None) };
-            let listener =
-                if listener == Listener::Public.name() { Listener::Public } else { Listener::Backoffice };
-            let event = UserSignedOut { user_id, listener };
-            let outgoing = vec![Outgoing::request(service, &user_id.to_string(), event)];
-            let row = outbox::keep(conn, service, &outgoing).await?;
-            Ok(Some((row, outgoing)))
+            let outgoing: Vec<Outgoing> = delete(conn, which)
+                .await?
+                .into_iter()
+                .map(|(user_id, listener)| {
+                    let event = UserSignedOut { user_id, listener: read_listener(&listener) };
+                    Outgoing::request(service, &user_id.to_string(), event)
+                })
+                .collect();
+            if outgoing.is_empty() {
+                return Ok(None);
+            }
+            Ok(Some((outbox::keep(conn, service, &outgoing).await?, outgoing)))
         })
         .await?;
     drop(conn);
-    if let Some((row, outgoing)) = ended {
-        publish(relay, row, &outgoing).await;
-    }
-    Ok(())
+    let Some((row, outgoing)) = ended else { return Ok(0) };
+    publish(relay, row, &outgoing).await;
+    Ok(outgoing.len())
 }
 
+/// Whose sessions they were, and where.
+async fn delete(conn: &mut Conn, which: Which) -> QueryResult<Vec<(Uuid, String)>> {
+    let mut statement = diesel::delete(table::table).into_boxed();
+    statement = match which {
+        Which::Behind(hash) => statement.filter(table::token_hash.eq(hash.to_vec())),
+        Which::Own(user, id) => statement.filter(table::user_id.eq(user)).filter(table::id.eq(id)),
+        Which::Others(user, but) => {
+            // A hash has 32 bytes: nothing equals an empty one.
+            let but = but.map_or_else(Vec::new, |hash| hash.to_vec());
+            statement.filter(table::user_id.eq(user)).filter(table::token_hash.ne(but))
+        }
+    };
+    statement.returning((table::user_id, table::listener)).get_results(conn).await
+}
+
+fn read_listener(name: &str) -> Listener {
+    if name == Listener::Public.name() { Listener::Public } else { Listener::Backoffice }
+}
+
+/// A user's sessions that are good, on both listeners, the one that asks first and then those used last.
+pub async fn sessions_of(
+    conn: &mut Conn,
+    user_id: Uuid,
+    current: Option<[u8; 32]>,
+    now: Timestamp,
+) -> QueryResult<Vec<OpenSession>> {
+    type Times = (jiff_diesel::Timestamp, jiff_diesel::Timestamp, jiff_diesel::Timestamp);
+    let rows: Vec<(Vec<u8>, Uuid, String, String, Times)> = table::table
+        .filter(table::user_id.eq(user_id))
+        .filter(table::expires_at.gt(jiff_diesel::Timestamp::from(now)))
+        .filter(table::last_seen_at.gt(jiff_diesel::Timestamp::from(now - IDLE)))
+        .order(table::last_seen_at.desc())
+        .limit(MOST)
+        .select((
+            table::token_hash,
+            table::id,
+            table::listener,
+            table::device,
+            (table::created_at, table::last_seen_at, table::expires_at),
+        ))
+        .load(conn)
+        .await?;
+    let mut sessions: Vec<OpenSession> = rows
+        .into_iter()
+        .map(|(hash, id, listener, device, (created, seen, expires))| OpenSession {
+            id,
+            listener: read_listener(&listener),
+            device,
+            created_at: created.into(),
+            last_seen_at: seen.into(),
+            expires_at: expires.into(),
+            current: current.is_some_and(|current| current.as_slice() == hash),
+        })
+        .collect();
+    sessions.sort_by_key(|session| !session.current);
+    Ok(sessions)
+}
+
+/// Sessions shown at once; whoever has more ends them all.
+const MOST: i64 = 100;
+
 /// Ends all sessions of a user, on both listeners.
-pub async fn end_sessions(conn: &mut Conn, user_id: Uuid) -> QueryResult<usize> {
+pub(super) async fn end_sessions(conn: &mut Conn, user_id: Uuid) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn).await
 }
 
@@ -98,24 +219,28 @@ pub async fn session(
         (Uuid, Option<String>, Option<String>, Option<String>),
         jiff_diesel::Timestamp,
         jiff_diesel::Timestamp,
+        Option<String>,
     );
     let row: Option<Row> = table::table
         .inner_join(people::table.on(people::id.eq(table::user_id)))
+        .left_join(settings::table.on(settings::user_id.eq(table::user_id)))
         .filter(table::token_hash.eq(token_hash.as_slice()))
         .filter(table::listener.eq(listener.name()))
+        .filter(people::disabled_at.is_null())
         .select((
             (people::id, people::phone, people::name, people::role),
             table::last_seen_at,
             table::expires_at,
+            settings::language.nullable(),
         ))
         .first(conn)
         .await
         .optional()?;
-    Ok(row.and_then(|(user, seen, expires)| {
+    Ok(row.and_then(|(user, seen, expires, language)| {
         let (seen, expires): (Timestamp, Timestamp) = (seen.into(), expires.into());
         let good = now < expires && now.duration_since(seen) < IDLE;
         let user = users::read(user)?;
-        good.then_some(Session { user, last_seen_at: seen, expires_at: expires })
+        good.then_some(Session { user, language, last_seen_at: seen, expires_at: expires })
     }))
 }
 
@@ -147,6 +272,8 @@ pub(super) async fn insert(conn: &mut Conn, user_id: Uuid, session: &NewSession)
             table::created_at.eq(jiff_diesel::Timestamp::from(now)),
             table::last_seen_at.eq(jiff_diesel::Timestamp::from(now)),
             table::expires_at.eq(jiff_diesel::Timestamp::from(now + ABSOLUTE)),
+            table::id.eq(Uuid::now_v7()),
+            table::device.eq(session.device.chars().take(60).collect::<String>()),
         ))
         .execute(conn)
         .await?;

@@ -36,12 +36,13 @@ pub async fn create_token(
     Ok(())
 }
 
-/// Whose token it is; `None` when it is unknown or revoked.
+/// Whose token it is; `None` when it is unknown or revoked, or its owner's account is shut.
 pub async fn token_owner(conn: &mut Conn, token_hash: &[u8; 32]) -> QueryResult<Option<User>> {
     let row: Option<users::Row> = table::table
         .inner_join(people::table.on(people::id.eq(table::user_id)))
         .filter(table::token_hash.eq(token_hash.as_slice()))
         .filter(table::revoked_at.is_null())
+        .filter(people::disabled_at.is_null())
         .select((people::id, people::phone, people::name, people::role))
         .first(conn)
         .await

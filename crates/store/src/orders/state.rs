@@ -59,12 +59,23 @@ pub struct Due {
     pub customer_id: Uuid,
 }
 
+/// Somebody with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Account {
+    pub id: Uuid,
+    pub role: Role,
+    /// An administrator has shut it.
+    pub disabled: bool,
+}
+
 #[derive(diesel::QueryableByName)]
-struct RoleRow {
+struct AccountRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = Text)]
     role: String,
+    #[diesel(sql_type = Bool)]
+    disabled: bool,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -98,25 +109,25 @@ struct RecentRow {
 }
 
 /// Locks the accounts of these users, in the order of their ids, until the transaction ends, and returns
-/// their roles. Who is missing has no account.
-pub async fn lock_accounts(mut conn: &Conn, users: &[Uuid]) -> diesel::QueryResult<Vec<(Uuid, Role)>> {
+/// them. Who is missing has no account.
+pub async fn lock_accounts(mut conn: &Conn, users: &[Uuid]) -> diesel::QueryResult<Vec<Account>> {
     let mut second = conn;
     // The plans are made while the tables are still small, and kept: to read such a table from end to end
     // would be right then, and ruinous a minute later. Holds for this transaction only.
     let by_index = fixed(diesel::sql_query("SELECT set_config('enable_seqscan', 'off', true)"));
     let lock = fixed(
         diesel::sql_query(
-            "SELECT id, role FROM users WHERE id = ANY ($1) AND role IS NOT NULL
+            "SELECT id, role, disabled_at IS NOT NULL AS disabled FROM users WHERE id = ANY ($1) AND role IS NOT NULL
              ORDER BY id FOR NO KEY UPDATE",
         )
         .bind::<Array<SqlUuid>, _>(users),
     );
-    let (_, rows): (usize, Vec<RoleRow>) =
+    let (_, rows): (usize, Vec<AccountRow>) =
         try_join!(by_index.execute(&mut conn), lock.get_results(&mut second))?;
     rows.into_iter()
         .map(|row| {
             let role = Role::from_name(&row.role).ok_or_else(|| super::unknown("role", &row.role))?;
-            Ok((row.id, role))
+            Ok(Account { id: row.id, role, disabled: row.disabled })
         })
         .collect()
 }

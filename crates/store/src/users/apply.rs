@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use events::{
     LogEvent, Recorded,
@@ -11,12 +11,14 @@ use uuid::Uuid;
 
 use crate::Conn;
 
-/// Accounts, then roles, then links: within a batch the last word about each counts, so the order of the
-/// log is kept. Signing in and out changes no table of the fold.
+/// Accounts, then roles and access, then links. Of several words about one account's role, or about its
+/// access, the latest by its own time counts, within a batch and against the row: two instances may publish
+/// in another order than they have committed in. Signing in and out changes no table of the fold.
 pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     let mut registered = BTreeMap::new();
     let mut roles = BTreeMap::new();
     let mut links = BTreeMap::new();
+    let mut access: BTreeMap<Uuid, (Option<&str>, Timestamp)> = BTreeMap::new();
     for fact in facts {
         let LogEvent::User(event) = &fact.event else { continue };
         let time = fact.meta.time;
@@ -25,7 +27,13 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
                 registered.entry(event.user_id).or_insert((event, time));
             }
             UserEvent::RoleGranted(event) => {
-                roles.insert(event.user_id, (event.role, time));
+                newest(&mut roles, event.user_id, (event.role, time), |role| role.1);
+            }
+            UserEvent::UserDisabled(event) => {
+                newest(&mut access, event.user_id, (Some(&event.reason), time), |access| access.1);
+            }
+            UserEvent::UserEnabled(event) => {
+                newest(&mut access, event.user_id, (None, time), |access| access.1);
             }
             UserEvent::TelegramLinked(event) => {
                 links.insert(event.telegram_user_id, (event, time));
@@ -33,8 +41,6 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
             UserEvent::UserSignedIn(_)
             | UserEvent::UserSignInFailed(_)
             | UserEvent::UserSignedOut(_)
-            | UserEvent::UserDisabled(_)
-            | UserEvent::UserEnabled(_)
             | UserEvent::UserPasswordChanged(_) => {}
         }
     }
@@ -43,6 +49,9 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
     }
     if !roles.is_empty() {
         grant(conn, &roles).await?;
+    }
+    if !access.is_empty() {
+        allow(conn, &access).await?;
     }
     if !links.is_empty() {
         link(conn, &links).await?;
@@ -85,6 +94,33 @@ async fn grant(conn: &mut Conn, roles: &BTreeMap<Uuid, (Role, Timestamp)>) -> di
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Shuts accounts, with the reason, or opens them.
+async fn allow(
+    conn: &mut Conn,
+    access: &BTreeMap<Uuid, (Option<&str>, Timestamp)>,
+) -> diesel::QueryResult<()> {
+    let times: Vec<jiff_diesel::Timestamp> = access.values().map(|(_, time)| (*time).into()).collect();
+    diesel::sql_query(
+        "UPDATE users SET access_at = word.at, disabled_reason = word.reason,
+             disabled_at = CASE WHEN word.reason IS NULL THEN NULL ELSE word.at END
+         FROM UNNEST($1, $2, $3) AS word (id, reason, at)
+         WHERE users.id = word.id AND users.phone IS NOT NULL
+             AND (users.access_at IS NULL OR users.access_at <= word.at)",
+    )
+    .bind::<Array<SqlUuid>, _>(access.keys().copied().collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(access.values().map(|(reason, _)| *reason).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(times)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn newest<T>(words: &mut BTreeMap<Uuid, T>, user: Uuid, word: T, time: impl Fn(&T) -> Timestamp) {
+    if words.get(&user).is_none_or(|known| time(known) <= time(&word)) {
+        words.insert(user, word);
+    }
 }
 
 async fn link(

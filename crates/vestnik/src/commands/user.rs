@@ -35,6 +35,32 @@ pub(crate) enum Command {
         #[arg(long, value_parser = role)]
         role: Role,
     },
+    /// Replace an account's password and end its sessions
+    Password {
+        #[arg(long)]
+        phone: String,
+        /// Read the password from standard input; otherwise a random one is made and printed
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Shut an account: its sessions end, its tokens are worth nothing, nobody can sign in to it
+    Disable {
+        #[arg(long)]
+        phone: String,
+        /// Why, for other administrators
+        #[arg(long)]
+        reason: String,
+    },
+    /// Open an account again
+    Enable {
+        #[arg(long)]
+        phone: String,
+    },
+    /// End all sessions of an account
+    SignOut {
+        #[arg(long)]
+        phone: String,
+    },
     /// Add money to an account
     Credit {
         #[arg(long)]
@@ -51,22 +77,18 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { phone, name, role, password_stdin } => add(&phone, name, role, password_stdin).await,
         Command::Role { phone, role } => grant(&phone, role).await,
+        Command::Password { phone, password_stdin } => set_password(&phone, password_stdin).await,
+        Command::Disable { phone, reason } => disable(&phone, &reason).await,
+        Command::Enable { phone } => enable(&phone).await,
+        Command::SignOut { phone } => sign_out(&phone).await,
         Command::Credit { phone, amount, reason } => add_money(&phone, &amount, &reason).await,
     }
 }
 
 async fn add(phone: &str, name: String, role: Role, password_stdin: bool) -> anyhow::Result<()> {
     let phone = e164(phone)?;
-    let secret = if password_stdin {
-        let mut line = String::new();
-        std::io::stdin().read_line(&mut line)?;
-        line.trim_end_matches(['\r', '\n']).to_owned()
-    } else {
-        identity::new_secret()[..20].to_owned()
-    };
-    if secret.chars().count() < 8 {
-        bail!("the password must have at least 8 characters");
-    }
+    let secret = secret(password_stdin)?;
+    password::check(&secret, &phone, &name)?;
     let shown = (!password_stdin).then(|| secret.clone());
     let password_hash = password::hash(secret).await?;
     let relay = relay().await?;
@@ -78,6 +100,70 @@ async fn add(phone: &str, name: String, role: Role, password_stdin: bool) -> any
     if let Some(password) = shown {
         println!("password: {password}");
     }
+    Ok(())
+}
+
+/// A password from standard input, or a random one.
+fn secret(password_stdin: bool) -> anyhow::Result<String> {
+    if !password_stdin {
+        return Ok(identity::new_secret()[..20].to_owned());
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn set_password(phone: &str, password_stdin: bool) -> anyhow::Result<()> {
+    let relay = relay().await?;
+    let user = find(&relay, phone).await?;
+    let secret = secret(password_stdin)?;
+    password::check(&secret, &user.phone, &user.name)?;
+    let shown = (!password_stdin).then(|| secret.clone());
+    let hash = password::hash(secret).await?;
+    identity::set_password(&relay, user.id, &hash, "vestnik", None).await?;
+    finish(&relay).await?;
+    println!("{} has a new password and is signed out everywhere", user.id);
+    if let Some(password) = shown {
+        println!("password: {password}");
+    }
+    Ok(())
+}
+
+async fn disable(phone: &str, reason: &str) -> anyhow::Result<()> {
+    let reason = rules::line(reason);
+    if !(1..=500).contains(&reason.chars().count()) {
+        bail!("the reason must have 1 to 500 characters");
+    }
+    let relay = relay().await?;
+    let user = find(&relay, phone).await?;
+    identity::disable(&relay, user.id, &reason, "vestnik").await?;
+    finish(&relay).await?;
+    println!("{} is shut", user.id);
+    Ok(())
+}
+
+async fn enable(phone: &str) -> anyhow::Result<()> {
+    let relay = relay().await?;
+    let user = find(&relay, phone).await?;
+    identity::enable(&relay, user.id, "vestnik").await?;
+    finish(&relay).await?;
+    println!("{} is open", user.id);
+    Ok(())
+}
+
+async fn sign_out(phone: &str) -> anyhow::Result<()> {
+    let relay = relay().await?;
+    let user = find(&relay, phone).await?;
+    let ended = identity::end_other_sessions(&relay, user.id, None).await?;
+    finish(&relay).await?;
+    println!("{} is signed out; sessions ended: {ended}", user.id);
+    Ok(())
+}
+
+/// What is committed shall be in the log before the command ends.
+async fn finish(relay: &Relay) -> anyhow::Result<()> {
+    relay.catch_up().await?;
+    relay.bus().close().await;
     Ok(())
 }
 

@@ -68,10 +68,10 @@ pub(crate) async fn ensure(var: &Var, servers: &Servers) -> anyhow::Result<Optio
             // A first run that died before it had written the passwords down.
             Err(RegisterError::PhoneTaken) => {
                 let mut conn = relay.store().conn().await?;
-                let (user, _) =
-                    identity::credentials(&mut conn, phone).await?.context("the account is gone")?;
-                identity::set_password(&mut conn, user.id, &password_hash).await?;
-                user.id
+                let known = identity::credentials(&mut conn, phone).await?.context("the account is gone")?;
+                drop(conn);
+                identity::set_password(&relay, known.user.id, &password_hash, "vestnik", None).await?;
+                known.user.id
             }
             Err(error) => return Err(error).context("the demo accounts cannot be made"),
         };

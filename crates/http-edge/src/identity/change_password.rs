@@ -1,0 +1,118 @@
+use std::time::Instant;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use store::identity::{self, password};
+use utoipa::ToSchema;
+
+use super::{Who, new_session::new_session, register::new_password};
+use crate::{
+    auth::{Caller, cookie},
+    client_address::ClientAddress,
+    edge::Site,
+    extract::{Field, Json},
+    problem::{FieldProblem, Problem, ProblemBody},
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Input {
+    pub(super) current_password: Field<String>,
+    pub(super) new_password: Field<String>,
+}
+
+/// The body of a change of password, for the documentation alone.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct NewPassword {
+    current_password: String,
+    /// 8 to 200 characters, none of the common ones, without one's phone or name.
+    new_password: String,
+}
+
+/// Change one's password
+///
+/// Every other session ends; the one that asks gets a new cookie.
+#[utoipa::path(
+    post, path = "/api/auth/password", tag = "identity", request_body = NewPassword,
+    responses(
+        (status = 204, description = "Changed"),
+        (status = 400, description = "missing_fields", body = ProblemBody),
+        (status = 401, description = "bad_credentials; unauthorized", body = ProblemBody),
+        (status = 422, description = "One entry per wrong field", body = ProblemBody),
+        (status = 429, description = "too_many_requests, with Retry-After", body = ProblemBody),
+    )
+)]
+pub(crate) async fn change_password(
+    State(site): State<Site>,
+    caller: Caller,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Json(input): Json<Input>,
+) -> Result<Response, Problem> {
+    let cookie = change(&site, &caller, &headers, address, input).await?;
+    Ok(match cookie {
+        Some(secret) => {
+            (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::begin(&site, &secret))]).into_response()
+        }
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
+}
+
+/// Returns the new secret of the session that asks; a bearer token has none.
+pub(super) async fn change(
+    site: &Site,
+    caller: &Caller,
+    headers: &HeaderMap,
+    ClientAddress(address): ClientAddress,
+    input: Input,
+) -> Result<Option<String>, Problem> {
+    let user = &caller.user;
+    let current = input.current_password.required().and_then(|current| match current.is_empty() {
+        true => Err("required"),
+        false => Ok(current),
+    });
+    let new = new_password(input.new_password, &user.phone, &user.name);
+    let (current, new) = match (current, new) {
+        (Ok(current), Ok(new)) => (current, new),
+        (current, new) => {
+            let faults = [("currentPassword", current.err()), ("newPassword", new.err())];
+            let faults = faults.into_iter().filter_map(|(field, code)| Some(FieldProblem::new(field, code?)));
+            return Err(Problem::fields(faults.collect()));
+        }
+    };
+    // Whoever found an open browser guesses no faster here than at the door.
+    let who = Who::new(site.listener, Some(&user.phone), &user.phone, address);
+    site.attempts
+        .begin(&who, Instant::now())
+        .map_err(|wait| Problem::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))?;
+    let right = is_right(site, &user.phone, current).await.inspect_err(|_| site.attempts.undecided(&who))?;
+    if !right {
+        let mut problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Текущий пароль неверен");
+        problem.errors = vec![FieldProblem::new("currentPassword", "wrong")];
+        return Err(problem);
+    }
+    site.attempts.succeeded(&who, Instant::now());
+    let hash = password::hash(new).await?;
+    let session = caller.session.map(|_| new_session(site, headers));
+    let (session, secret) = session.unzip();
+    let (relay, id) = (site.relay.clone(), user.id);
+    let changed = tokio::spawn(async move {
+        identity::set_password(&relay, id, &hash, &id.to_string(), session.as_ref()).await
+    });
+    if !changed.await?? {
+        return Err(Problem::user_not_found());
+    }
+    site.callers.forget_user(id);
+    Ok(secret)
+}
+
+async fn is_right(site: &Site, phone: &str, current: String) -> Result<bool, Problem> {
+    let known = identity::credentials(&mut *site.conn().await?, phone).await?;
+    Ok(password::verify(current, known.map(|known| known.password_hash)).await?)
+}
