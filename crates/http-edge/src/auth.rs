@@ -9,6 +9,6 @@ mod phone;
 
 pub(crate) use account::Account;
 pub(crate) use cache::CallerCache;
-pub(crate) use caller::{Admin, Caller, Customer, PageCustomer, PageStaff, PageUser, Staff};
+pub(crate) use caller::{Admin, Caller, Customer, PageAdmin, PageCustomer, PageStaff, PageUser, Staff};
 pub(crate) use device::device;
 pub use phone::read_phone;

@@ -3,12 +3,11 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    response::Redirect,
     routing::{get, post},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{both, desk, edge::Site};
+use crate::{admin, both, desk, edge::Site};
 
 /// Bytes of a reply with its file: what Telegram takes from a bot.
 const REPLY_LIMIT: usize = 50 * 1024 * 1024 + 256 * 1024;
@@ -27,6 +26,17 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(desk::typing::tell_typing))
         .routes(routes!(desk::file::show_file))
         .routes(routes!(desk::credit::credit_user))
+        .routes(routes!(admin::users::list_users))
+        .routes(routes!(admin::users::show_user))
+        .routes(routes!(admin::access::disable_user))
+        .routes(routes!(admin::access::enable_user))
+        .routes(routes!(admin::access::set_role))
+        .routes(routes!(admin::orders::find_orders))
+        .routes(routes!(admin::orders::show_any_order))
+        .routes(routes!(admin::letters::list_letters))
+        .routes(routes!(admin::letters::show_letter))
+        .routes(routes!(admin::settle::redrive_letter))
+        .routes(routes!(admin::settle::discard_letter))
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(desk::history::show_history, desk::reply::send_reply))
@@ -39,9 +49,29 @@ fn pages() -> Router<Site> {
         .route("/dashboard/users/{userId}/operator-chat", get(desk::chat_page).post(desk::reply::reply_form))
         .layer(DefaultBodyLimit::max(REPLY_LIMIT));
     Router::new()
-        .route("/", get(|| async { Redirect::to("/dashboard/operator-chats") }))
+        .route("/", get(admin::landing::home))
+        .route("/dashboard/auditor", get(admin::landing::auditor_page))
+        .merge(administration())
         .route("/dashboard/operator-chats", get(desk::desk_page))
         .merge(chat)
         .route("/dashboard/users/{userId}/operator-chat/status", post(desk::set_status::status_form))
         .route("/dashboard/users/{userId}/operator-chat/{messageId}/retry", post(desk::retry::retry_form))
+}
+
+fn administration() -> Router<Site> {
+    use admin::{letter_pages, order_pages, user_pages};
+    Router::new()
+        .route("/dashboard/users", get(user_pages::users_page))
+        // Named as in the address of a Telegram user's chat, which stands below it.
+        .route("/dashboard/users/{userId}", get(user_pages::user_page))
+        .route("/dashboard/users/{userId}/role", post(user_pages::role_form))
+        .route("/dashboard/users/{userId}/disable", post(user_pages::disable_form))
+        .route("/dashboard/users/{userId}/enable", post(user_pages::enable_form))
+        .route("/dashboard/users/{userId}/credit", post(user_pages::credit_form))
+        .route("/dashboard/orders", get(order_pages::orders_page))
+        .route("/dashboard/orders/{id}", get(order_pages::order_page))
+        .route("/dashboard/dead-letters", get(letter_pages::letters_page))
+        .route("/dashboard/dead-letters/{id}", get(letter_pages::letter_page))
+        .route("/dashboard/dead-letters/{id}/redrive", post(letter_pages::redrive_form))
+        .route("/dashboard/dead-letters/{id}/discard", post(letter_pages::discard_form))
 }

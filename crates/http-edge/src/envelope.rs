@@ -13,6 +13,7 @@ use futures::FutureExt as _;
 use uuid::Uuid;
 
 use crate::{
+    auth::Caller,
     csrf,
     edge::Site,
     layout,
@@ -54,7 +55,10 @@ pub(crate) async fn envelope(State(site): State<Site>, mut request: Request, nex
         let around = std::mem::take(response.headers_mut());
         response = match reader {
             Some((headers, uri)) => {
-                problem::page(&problem, layout::plain(site.listener, &headers, &uri), &request_id)
+                // Whoever was here a moment ago keeps their frame; the database is not asked for it.
+                let user = Caller::remembered(&headers, &site);
+                let frame = layout::Frame::plain(site.listener, &headers, &uri);
+                problem::page(&problem, frame.of(user.as_deref(), 0), &request_id)
             }
             None => problem::problem_json(&problem, &request_id),
         };

@@ -22,6 +22,11 @@ use crate::{
 pub(crate) struct Frame(Layout);
 
 impl Frame {
+    /// The frame of this request, whatever becomes of it.
+    pub(crate) fn plain(listener: Listener, headers: &HeaderMap, uri: &Uri) -> Self {
+        Self(plain(listener, headers, uri))
+    }
+
     /// The frame for somebody. `after` is the log sequence that the page's data reflects at least.
     pub(crate) fn of(self, user: Option<&Account>, after: u64) -> Layout {
         let lang = user.and_then(|account| account.lang).unwrap_or(self.0.lang);
@@ -85,7 +90,7 @@ fn view(user: &Account) -> UserView {
     }
 }
 
-const fn role(role: Role) -> pages::Role {
+pub(crate) const fn role(role: Role) -> pages::Role {
     match role {
         Role::Customer => pages::Role::Customer,
         Role::Executor => pages::Role::Executor,

@@ -16,4 +16,4 @@ mod refusal;
 pub(crate) mod short_link;
 pub(crate) mod show;
 pub(crate) mod timeline;
-mod view;
+pub(crate) mod view;

@@ -16,6 +16,8 @@
 //! | `/dashboard/account/sessions/{id}/end`, `…/end-others` | nothing |
 //! | `/dashboard/customer/create-order` | multipart: [`OrderForm`], file `picture`, `confirmDuplicate`?, `action` = `create` or `clear` |
 //! | `/dashboard/customer/orders/{id}/cancel` | nothing |
+//! | `/dashboard/users/{userId}/role`, `…/disable`, `…/enable`, `…/credit` | `role`; `reason`; nothing; `amount`, `reason`, `key` |
+//! | `/dashboard/dead-letters/{id}/redrive`, `…/discard` | nothing; `reason` |
 //! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `file`? |
 //! | `/dashboard/users/{userId}/operator-chat/status` | `status` = `open` or `closed` |
 //! | `/dashboard/users/{userId}/operator-chat/{messageId}/retry` | nothing |
@@ -29,6 +31,7 @@
 //! `too_large`, `failed`; of an order's live `image` event `{imageId, thumbnailUrl}`.
 
 mod account;
+mod admin;
 mod attachment;
 mod create_order;
 mod customer;
@@ -38,6 +41,7 @@ mod error;
 mod field_words;
 mod landing;
 mod layout;
+mod letters;
 mod link_over;
 mod message;
 mod money;
@@ -51,6 +55,10 @@ mod timeline;
 mod user;
 
 pub use account::{AccountPage, SessionView};
+pub use admin::{
+    AccountView, AdminOrderPage, AdminOrdersPage, AdminUserPage, AdminUsersPage, AuditorPage, LedgerKind,
+    LedgerLine, OwnedOrderView,
+};
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
 pub use customer::{BalanceView, OrderStatus, OrderView, PictureView, Platform};
@@ -61,6 +69,7 @@ pub(crate) use field_words::key as field_word;
 pub use field_words::{FieldError, FieldErrors};
 pub use landing::{ExecutorPage, LandingPage};
 pub use layout::{Layout, Site, Theme};
+pub use letters::{LetterPage, LetterView, LettersPage, OutcomeView};
 pub use link_over::LinkOverPage;
 pub use message::{DeliveryState, DeliveryView, Direction, MessageKind, MessageView, QuoteView};
 pub use money::{EntryKind, EntryView, MoneyPage};
@@ -77,3 +86,10 @@ pub use user::{Role, UserView};
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; \
      style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; frame-ancestors 'none'; \
      base-uri 'none'; form-action 'self'";
+
+/// A path with a query of those parameters that have a value.
+fn query_string(path: &str, parameters: &[(&str, &str)]) -> String {
+    let given = parameters.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    format!("{path}?{query}")
+}

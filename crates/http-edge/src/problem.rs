@@ -2,6 +2,7 @@
 
 mod kinds;
 mod render;
+mod words;
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -31,6 +31,7 @@ const UPLOADS: usize = 4;
 const GRACE: Duration = Duration::from_millis(2_500);
 const RETRY: Duration = Duration::from_millis(500);
 const SWEEP: Duration = Duration::from_secs(3_600);
+const COUNT: Duration = Duration::from_secs(30);
 
 /// The edge with its addresses bound and its connections open.
 #[derive(Debug)]
@@ -110,6 +111,7 @@ impl Bound {
                         edge.progress.follow(&edge.bus, shutdown.clone()),
                         edge.relay.run(shutdown.clone()),
                         sweep(&edge, shutdown.clone()),
+                        count_letters(&edge, shutdown.clone()),
                         store::identity::password::warm_up(),
                     );
                     Ok(())
@@ -214,6 +216,27 @@ async fn sweep(edge: &Edge, shutdown: Shutdown) {
         };
         if let Err(error) = swept.await {
             tracing::warn!(error = format!("{error:#}"), "old sessions not swept");
+        }
+    }
+}
+
+/// Tells how many dead letters wait for somebody. Every instance tells the same.
+async fn count_letters(edge: &Edge, shutdown: Shutdown) {
+    let mut tick = tokio::time::interval(COUNT);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        let counted = async {
+            let letters = edge.bus.last_letter().await?;
+            let settled = store::letters::count_settled(&mut *edge.conn().await?).await?;
+            anyhow::Ok(letters.saturating_sub(settled.unsigned_abs()))
+        };
+        match counted.await {
+            #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53")]
+            Ok(waiting) => metrics::gauge!("vestnik_dead_letters_waiting").set(waiting as f64),
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "dead letters not counted"),
         }
     }
 }

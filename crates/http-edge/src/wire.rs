@@ -10,4 +10,4 @@ pub(crate) use chat::{Chat, LastMessage, Person};
 pub(crate) use message::{Attachment, Delivery, Message, Quote};
 pub(crate) use money::{Balance, Rubles};
 pub(crate) use order::{Order, Rejection};
-pub(crate) use user::SignedIn;
+pub(crate) use user::{Account, SignedIn};

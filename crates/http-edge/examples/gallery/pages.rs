@@ -1,6 +1,6 @@
 //! Every sample page, rendered, by name.
 
-use http_edge::pages::{ExecutorPage, LandingPage, LinkOverPage, Notice, Role, Site, Theme};
+use http_edge::pages::{AuditorPage, ExecutorPage, LandingPage, LinkOverPage, Notice, Role, Site, Theme};
 use http_edge::texts::Lang;
 
 use super::{samples, samples_admin, samples_desk};
@@ -12,6 +12,7 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     let staff = |path: &str, role| samples::layout(lang, theme, Site::BackOffice, path, role);
     let desk_path = "/dashboard/operator-chats";
     let operator = || staff(desk_path, Some(Role::Operator));
+    let admin = |path: &str| staff(path, Some(Role::Admin));
     let form_path = "/dashboard/customer/create-order";
     let orders_path = "/dashboard/customer";
     let mut created = samples::orders(customer(orders_path));
@@ -47,6 +48,17 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("chat", html(&samples_desk::chat(operator()))),
         ("account", html(&samples_admin::account(customer("/dashboard/account")))),
         ("staff-account", html(&samples_admin::account(operator()))),
+        ("users", html(&samples_admin::users(admin("/dashboard/users")))),
+        ("users-none", html(&samples_admin::no_users(admin("/dashboard/users")))),
+        ("user", html(&samples_admin::user(admin("/dashboard/users/1")))),
+        ("user-shut", html(&samples_admin::shut_user(admin("/dashboard/users/3")))),
+        ("all-orders", html(&samples_admin::orders(admin("/dashboard/orders")))),
+        ("any-order", html(&samples_admin::order_page(admin("/dashboard/orders/2")))),
+        ("letters", html(&samples_admin::letters(admin("/dashboard/dead-letters")))),
+        ("letters-none", html(&samples_admin::no_letters(admin("/dashboard/dead-letters")))),
+        ("letter", html(&samples_admin::letter(admin("/dashboard/dead-letters/1")))),
+        ("letter-settled", html(&samples_admin::settled_letter(admin("/dashboard/dead-letters/1")))),
+        ("auditor", html(&AuditorPage { layout: staff("/dashboard/auditor", Some(Role::Auditor)) })),
         ("chat-blocked", html(&samples_desk::blocked_chat(operator()))),
     ]
 }

@@ -31,7 +31,7 @@ pub(crate) fn layout(lang: Lang, theme: Theme, site: Site, path: &str, role: Opt
     layout
 }
 
-fn order(number: u32, title: &str, status: OrderStatus) -> OrderView {
+pub(crate) fn order(number: u32, title: &str, status: OrderStatus) -> OrderView {
     OrderView {
         id: format!("0190a1b2-0000-7000-8000-{number:012}"),
         title: title.into(),

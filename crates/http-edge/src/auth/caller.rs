@@ -46,6 +46,10 @@ pub(crate) struct PageCustomer(pub(crate) Caller);
 #[derive(Debug)]
 pub(crate) struct PageStaff(pub(crate) Caller);
 
+/// As [`Admin`], for pages.
+#[derive(Debug)]
+pub(crate) struct PageAdmin(pub(crate) Caller);
+
 /// A session's use is written down this often, not with every request.
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
@@ -95,6 +99,12 @@ impl Caller {
             (None, Some(token)) => Self::by_token(token, site).await,
             (None, None) => Ok(None),
         }
+    }
+
+    /// Who was behind this cookie a moment ago, without asking the database.
+    pub(crate) fn remembered(headers: &axum::http::HeaderMap, site: &Site) -> Option<Arc<Account>> {
+        let hash = identity::secret_hash(cookie::session(headers, site)?);
+        site.callers.get(&CallerCache::key(hash, site.listener))
     }
 
     async fn by_session(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
@@ -204,6 +214,15 @@ impl FromRequestParts<Site> for PageStaff {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let caller = page_caller(parts, site, None).await?;
         caller.staff().map(Self).map_err(IntoResponse::into_response)
+    }
+}
+
+impl FromRequestParts<Site> for PageAdmin {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let caller = page_caller(parts, site, None).await?;
+        caller.admin().map(Self).map_err(IntoResponse::into_response)
     }
 }
 

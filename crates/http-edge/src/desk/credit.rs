@@ -18,7 +18,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    auth::Admin,
+    admin::read_reason,
+    auth::{Admin, Caller},
     edge::Site,
     extract::{self, Field, NumberText},
     orders::create::idempotency_key,
@@ -30,13 +31,12 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What was asked before is decided already, or its decision is late.
 const AGAIN: Duration = Duration::from_millis(500);
-const REASON: usize = 500;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Input {
-    amount: Field<NumberText>,
-    reason: Field<String>,
+    pub(crate) amount: Field<NumberText>,
+    pub(crate) reason: Field<String>,
 }
 
 /// The body of a credit, for the documentation alone.
@@ -90,14 +90,28 @@ pub(crate) async fn credit_user(
     let key = idempotency_key(&headers)?.ok_or_else(|| {
         Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_required", "Нужен заголовок Idempotency-Key")
     })?;
-    let (amount, reason) = read(input).map_err(Problem::fields)?;
+    let wanted = read(input).map_err(Problem::fields)?;
+    let (status, balance) = credit(&site, &caller, user_id, &key, wanted, trace).await?;
+    Ok((status, Json(CreditBody { user_id, balance })).into_response())
+}
+
+/// Asks for the credit and waits for what the order worker decides: 201 and the balance after it, or 202 and
+/// the balance before it while that is not known.
+pub(crate) async fn credit(
+    site: &Site,
+    caller: &Caller,
+    user_id: Uuid,
+    key: &str,
+    (amount, reason): (i64, String),
+    trace: Trace,
+) -> Result<(StatusCode, wire::Balance), Problem> {
     if users::by_id(&mut *site.conn().await?, user_id).await?.is_none() {
         return Err(Problem::user_not_found());
     }
-    let id = derived_id(&["credit", &user_id.to_string(), &key]);
+    let id = derived_id(&["credit", &user_id.to_string(), key]);
     // Done before, perhaps long ago: the same answer, or the key was for something else.
-    if let Some(done) = earlier(&site, user_id, id).await? {
-        return answer(&site, user_id, done == (amount, Some(reason))).await;
+    if let Some(done) = earlier(site, user_id, id).await? {
+        return answer(site, user_id, done == (amount, Some(reason))).await;
     }
     let event = CreditRequested { user_id, amount, reason: reason.clone() };
     let mut request = Outgoing::request_with_id(id, Service::HttpEdge, &caller.auth(), event);
@@ -123,14 +137,14 @@ pub(crate) async fn credit_user(
             return Err(Problem::fields(vec![FieldProblem::new("amount", "invalid")]));
         }
         None => {
-            if let Some(done) = earlier(&site, user_id, id).await? {
-                return answer(&site, user_id, done == (amount, Some(reason))).await;
+            if let Some(done) = earlier(site, user_id, id).await? {
+                return answer(site, user_id, done == (amount, Some(reason))).await;
             }
             let balance = accounts::balance(&mut *site.conn().await?, user_id).await?;
             (StatusCode::ACCEPTED, wire::Balance::new(balance.available, balance.held))
         }
     };
-    Ok((status, Json(CreditBody { user_id, balance })).into_response())
+    Ok((status, balance))
 }
 
 /// Amount and reason of the credit that this request has led to, if it has.
@@ -144,7 +158,7 @@ async fn earlier(
     Ok(entry.map(|entry| (entry.amount, entry.reason)))
 }
 
-async fn answer(site: &Site, user_id: Uuid, same: bool) -> Result<Response, Problem> {
+async fn answer(site: &Site, user_id: Uuid, same: bool) -> Result<(StatusCode, wire::Balance), Problem> {
     if !same {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -153,22 +167,15 @@ async fn answer(site: &Site, user_id: Uuid, same: bool) -> Result<Response, Prob
         ));
     }
     let balance = accounts::balance(&mut *site.conn().await?, user_id).await?;
-    let balance = wire::Balance::new(balance.available, balance.held);
-    Ok((StatusCode::CREATED, Json(CreditBody { user_id, balance })).into_response())
+    Ok((StatusCode::CREATED, wire::Balance::new(balance.available, balance.held)))
 }
 
-fn read(input: Input) -> Result<(i64, String), Vec<FieldProblem>> {
+pub(crate) fn read(input: Input) -> Result<(i64, String), Vec<FieldProblem>> {
     let amount = input.amount.required().and_then(|number| {
         let kopecks = rules::parse_amount(&number.0).map_err(rules::Fault::code)?;
         if kopecks > 0 { Ok(kopecks) } else { Err("too_small") }
     });
-    let reason = input.reason.required().map(|reason| rules::line(&reason)).and_then(|reason| {
-        match reason.chars().count() {
-            0 => Err("required"),
-            length if length > REASON => Err("too_long"),
-            _ => Ok(reason),
-        }
-    });
+    let reason = read_reason(input.reason);
     match (amount, reason) {
         (Ok(amount), Ok(reason)) => Ok((amount, reason)),
         (amount, reason) => Err([("amount", amount.err()), ("reason", reason.err())]

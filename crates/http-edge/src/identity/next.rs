@@ -17,6 +17,7 @@ pub(crate) fn is_own_path(path: &str) -> bool {
 
 const fn home(listener: Listener, role: Role) -> &'static str {
     match (listener, role) {
+        (Listener::Backoffice, Role::Auditor) => "/dashboard/auditor",
         (Listener::Backoffice, _) => "/dashboard/operator-chats",
         (Listener::Public, Role::Customer) => "/dashboard/customer",
         (Listener::Public, Role::Executor) => "/dashboard/executor",

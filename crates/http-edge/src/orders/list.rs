@@ -122,11 +122,11 @@ async fn find(edge: &Edge, customer: Uuid, asked: Asked) -> Result<Found, Proble
 }
 
 /// `<microseconds>_<id>`
-fn cursor((time, id): Cursor) -> String {
+pub(crate) fn cursor((time, id): Cursor) -> String {
     format!("{}_{id}", time.as_microsecond())
 }
 
-fn read_cursor(text: &str) -> Option<Cursor> {
+pub(crate) fn read_cursor(text: &str) -> Option<Cursor> {
     let (time, id) = text.split_once('_')?;
     Some((Timestamp::from_microsecond(time.parse().ok()?).ok()?, id.parse().ok()?))
 }

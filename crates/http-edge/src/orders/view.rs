@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An order for a page; `image` is its picture's row, if it is at hand.
-pub(super) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderView {
+pub(crate) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderView {
     let rendered = order.image_rendered;
     let picture = order.content.image_id.map(|id| {
         let url = |what: &str| rendered.then(|| format!("/media/{id}/{what}"));
@@ -68,7 +68,7 @@ fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: T
     }
 }
 
-pub(super) const fn status(status: OrderStatus) -> pages::OrderStatus {
+pub(crate) const fn status(status: OrderStatus) -> pages::OrderStatus {
     match status {
         OrderStatus::Pending => pages::OrderStatus::Pending,
         OrderStatus::Open => pages::OrderStatus::Open,

@@ -32,6 +32,9 @@ impl OrderStatus {
     /// Every state, in the order of the filter.
     pub const ALL: [Self; 5] = [Self::Open, Self::Pending, Self::Expired, Self::Cancelled, Self::Rejected];
 
+    /// Those that an order in the table can have.
+    pub(crate) const DECIDED: [Self; 4] = [Self::Open, Self::Expired, Self::Cancelled, Self::Rejected];
+
     /// As in the API: `pending`, `open`, …
     pub fn name(self) -> &'static str {
         match self {

@@ -230,9 +230,24 @@ impl Layout {
         Safe(if wrong { " aria-invalid=\"true\"" } else { "" })
     }
 
+    /// What the header links to in the back office: path and text.
+    pub(crate) fn staff_sections(&self) -> &'static [(&'static str, &'static str)] {
+        match (self.site, self.user.as_ref().map(|user| user.role)) {
+            (Site::BackOffice, Some(Role::Admin)) => &[
+                ("/dashboard/operator-chats", "nav-chats"),
+                ("/dashboard/users", "users-title"),
+                ("/dashboard/orders", "orders-title-all"),
+                ("/dashboard/dead-letters", "letters-title"),
+            ],
+            (Site::BackOffice, Some(Role::Operator)) => &[("/dashboard/operator-chats", "nav-chats")],
+            _ => &[],
+        }
+    }
+
     /// Where the name of the site leads.
     pub(crate) fn home(&self) -> &'static str {
         match (self.site, self.user.as_ref().map(|user| user.role)) {
+            (Site::BackOffice, Some(Role::Auditor)) => "/dashboard/auditor",
             (Site::BackOffice, _) => "/dashboard/operator-chats",
             (Site::Public, Some(Role::Customer)) => "/dashboard/customer",
             (Site::Public, Some(Role::Executor)) => "/dashboard/executor",

@@ -26,10 +26,24 @@ pub enum Notice {
     SessionEnded,
     /// All of the account's other sessions are over.
     SessionsEnded,
+    /// Somebody has another role.
+    RoleGranted,
+    /// An account is shut.
+    UserDisabled,
+    /// An account is open again.
+    UserEnabled,
+    /// Money was added.
+    Credited,
+    /// The credit is on its way.
+    CreditPending,
+    /// A dead letter will be tried again.
+    LetterRedriven,
+    /// A dead letter was discarded.
+    LetterDiscarded,
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 18] = [
         Self::OrderCreated,
         Self::OrderChecking,
         Self::OrderCancelled,
@@ -41,6 +55,13 @@ impl Notice {
         Self::PasswordChanged,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::RoleGranted,
+        Self::UserDisabled,
+        Self::UserEnabled,
+        Self::Credited,
+        Self::CreditPending,
+        Self::LetterRedriven,
+        Self::LetterDiscarded,
     ];
 
     /// The value of `?notice=`.
@@ -57,6 +78,13 @@ impl Notice {
             Self::PasswordChanged => "password-changed",
             Self::SessionEnded => "session-ended",
             Self::SessionsEnded => "sessions-ended",
+            Self::RoleGranted => "role-granted",
+            Self::UserDisabled => "user-disabled",
+            Self::UserEnabled => "user-enabled",
+            Self::Credited => "credited",
+            Self::CreditPending => "credit-pending",
+            Self::LetterRedriven => "letter-redriven",
+            Self::LetterDiscarded => "letter-discarded",
         }
     }
 
@@ -83,6 +111,13 @@ impl Notice {
             Self::PasswordChanged => "notice-password-changed",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::RoleGranted => "notice-role-granted",
+            Self::UserDisabled => "notice-user-disabled",
+            Self::UserEnabled => "notice-user-enabled",
+            Self::Credited => "notice-credited",
+            Self::CreditPending => "notice-credit-pending",
+            Self::LetterRedriven => "notice-letter-redriven",
+            Self::LetterDiscarded => "notice-letter-discarded",
         }
     }
 }

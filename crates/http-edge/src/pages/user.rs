@@ -16,6 +16,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Customer, Self::Executor, Self::Operator, Self::Admin, Self::Auditor];
+
     /// The role of a `?role=` parameter or a `role` field: `customer` or `executor`, in any case.
     pub fn from_choice(name: &str) -> Option<Self> {
         [Self::Customer, Self::Executor].into_iter().find(|role| role.name().eq_ignore_ascii_case(name))

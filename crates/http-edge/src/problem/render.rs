@@ -4,7 +4,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use super::{Problem, ProblemBody};
+use super::{Problem, ProblemBody, words::words};
 use crate::pages::{ErrorPage, Layout};
 
 /// The problem for programs.
@@ -28,14 +28,12 @@ pub(crate) fn problem_json(problem: &Problem, request_id: &str) -> Response {
     response
 }
 
-/// The problem for people. Russian readers are told what happened in its own words; for others the
-/// status has some.
+/// The problem for people.
 pub(crate) fn page(problem: &Problem, layout: Layout, request_id: &str) -> Response {
-    let own_words = layout.lang == crate::texts::Lang::Ru && says_more_than_its_status(problem);
     let page = ErrorPage {
+        text: words(problem, layout.lang),
         layout,
         status: problem.status.as_u16(),
-        text: own_words.then(|| problem.error.to_string()),
         request_id: Some(request_id.to_owned()),
     };
     let mut response = match page.render() {
@@ -44,13 +42,6 @@ pub(crate) fn page(problem: &Problem, layout: Layout, request_id: &str) -> Respo
     };
     add_header(problem, &mut response);
     response
-}
-
-fn says_more_than_its_status(problem: &Problem) -> bool {
-    !matches!(
-        problem.code,
-        "not_found" | "unauthorized" | "bad_request" | "internal" | "unavailable" | "too_large"
-    )
 }
 
 fn add_header(problem: &Problem, response: &mut Response) {

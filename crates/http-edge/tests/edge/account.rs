@@ -137,6 +137,16 @@ async fn the_language_goes_with_the_account_then_with_the_cookie() {
     assert!(second.page("/").await.1.contains("<html lang=\"ru\""));
     second.sign_in(&user).await;
     assert!(second.page("/dashboard/account").await.1.contains("<html lang=\"en\""), "the account's");
+    // Errors speak it too, whoever worded them.
+    let (_, page) = second.page("/dashboard/customer/orders/00000000-0000-7000-8000-000000000000").await;
+    assert!(page.contains("There is no such page") && page.contains(&user.name), "{page}");
+    let executor = edge.user(Role::Executor).await;
+    let browser = edge.browser();
+    browser.sign_in(&executor).await;
+    browser.form("/preferences", &[("lang", "en")]).await;
+    let (status, page) = browser.page("/dashboard/customer/create-order").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(page.contains("Only customers can create orders") && !page.contains("заказчики"), "{page}");
     edge.stop().await;
 }
 

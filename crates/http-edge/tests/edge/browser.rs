@@ -4,7 +4,11 @@ use events::{Outgoing, Service, chats::ReplySent, users::Role};
 use serde_json::{Value, json};
 use testkit::Browser;
 
-use crate::harness::{BOT_TOKEN, PASSWORD, TestEdge, eventually};
+use crate::{
+    harness::{BOT_TOKEN, PASSWORD, TestEdge, eventually},
+    letters::{Moody, given_up},
+    live::Live,
+};
 
 /// A window that is driven by what its page says.
 pub(crate) struct Window(pub(crate) Browser);
@@ -137,6 +141,75 @@ async fn an_operator_reads_and_answers_in_the_browser_without_a_reload() {
         json!(1),
         "one bubble"
     );
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_finds_credits_and_shuts_somebody_and_tries_a_dead_letter_again() {
+    let edge = TestEdge::start().await;
+    let admin = edge.staff(Role::Admin).await;
+    let customer = edge.customer(100).await;
+    let moody = Moody::start(&edge).await;
+    let (event, letter) = given_up(&edge, &admin).await;
+    let shopper = Window::open().await;
+    shopper.sign_in(&edge.public, &customer.user().phone, "/dashboard/customer").await;
+
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &admin.user().phone, "/dashboard/users").await;
+    let national = format!("8 {}", &customer.user().phone[2..]);
+    window
+        .run(&format!("search.value = '{national}'; document.querySelector('.finder').requestSubmit()"))
+        .await;
+    let row = format!("document.querySelector('a.line[href=\"/dashboard/users/{}\"]')", customer.user().id);
+    window
+        .until(
+            "the customer in the list",
+            &format!("{row} && document.querySelectorAll('a.line').length === 1"),
+        )
+        .await;
+    window.run(&format!("{row}.click()")).await;
+    window.until("the customer's page", "document.querySelector('form[action$=\"/credit\"]')").await;
+    window
+        .run("amount.value = '150,50'; reason.value = 'за старания'; document.querySelector('form[action$=\"/credit\"]').requestSubmit()")
+        .await;
+    window.until("the credit", "document.body.textContent.includes('Баланс пополнен.')").await;
+    shopper
+        .until(
+            "the balance to say so without a reload",
+            "document.querySelector('[data-balance=available]').textContent.startsWith('151,50')",
+        )
+        .await;
+    let mut live = Live::open(&customer, "/api/orders/live", None).await;
+    window
+        .run(
+            "const form = document.querySelector('form[action$=\"/disable\"]'); form.closest('details').open = true;
+             disableReason.value = 'продан'; form.requestSubmit()",
+        )
+        .await;
+    window.until("the account to be shut", "document.body.textContent.includes('Аккаунт отключён')").await;
+    while live.next().await.is_some() {}
+    assert_eq!(customer.get("/api/auth/session").await.0, reqwest::StatusCode::UNAUTHORIZED);
+    shopper.go(&format!("{}/dashboard/customer", edge.public)).await;
+    shopper.until("the sign-in", "location.pathname === '/auth/signin'").await;
+
+    moody.accept();
+    window.go(&format!("{}/dashboard/dead-letters", edge.backoffice)).await;
+    window.run(&format!("document.querySelector('a.line[href$=\"{letter}\"]').click()")).await;
+    window.until("the letter", "document.querySelector('form[action$=\"/redrive\"]')").await;
+    window.run("document.querySelector('form[action$=\"/redrive\"]').requestSubmit()").await;
+    window
+        .until("the answer", "document.body.textContent.includes('отправлено на повторную обработку')")
+        .await;
+    eventually("it to be handled", async || moody.has_handled(event)).await;
+    // Nothing is wider than a small phone.
+    window.0.client().set_window_size(360, 740).await.unwrap();
+    for path in ["/dashboard/users", "/dashboard/orders", "/dashboard/dead-letters", "/dashboard/account"] {
+        window.go(&format!("{}{path}", edge.backoffice)).await;
+        let wide = window.run("return document.documentElement.scrollWidth - innerWidth").await;
+        assert!(wide.as_i64().unwrap() <= 0, "{path} is {wide} px too wide");
+    }
+    shopper.0.close().await;
     window.0.close().await;
     edge.stop().await;
 }

@@ -3,6 +3,7 @@
 
 mod accessible;
 mod account;
+mod admin;
 mod broken;
 mod browser;
 mod chat_message;
@@ -10,6 +11,7 @@ mod desk;
 mod harness;
 mod identity;
 mod images;
+mod letters;
 mod live;
 mod money;
 mod order_pictures;

@@ -39,7 +39,8 @@ async fn the_wrong_role_is_told_so_on_a_page() {
     browser.sign_in(&executor).await;
     let (status, page) = browser.page("/dashboard/customer/create-order").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
-    assert!(page.contains("Создавать заказы могут только заказчики"), "{page}");
+    assert!(page.contains("Только заказчики могут создавать задания"), "{page}");
+    assert!(page.contains("Тест EXECUTOR"), "the frame knows who is signed in");
     assert!(page.contains("<html"));
     edge.stop().await;
 }

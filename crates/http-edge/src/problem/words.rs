@@ -1,0 +1,44 @@
+use super::Problem;
+use crate::texts::{self, Lang};
+
+/// What a page says about a problem: words of its own, or none where the status says it all.
+pub(super) fn words(problem: &Problem, lang: Lang) -> Option<String> {
+    if let Some(key) = key(problem.code) {
+        return Some(texts::get(lang, key));
+    }
+    // Russian readers are told what happened in the contract's words; for others the status has some.
+    let by_status = matches!(
+        problem.code,
+        "not_found"
+            | "unauthorized"
+            | "bad_request"
+            | "internal"
+            | "unavailable"
+            | "too_large"
+            | "too_many_requests"
+    );
+    (lang == Lang::Ru && !by_status).then(|| problem.error.to_string())
+}
+
+/// The problems that a page can meet, and that its status does not explain.
+fn key(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "not_a_customer" => "problem-not-a-customer",
+        "not_an_operator" => "problem-not-an-operator",
+        "not_an_admin" => "problem-not-an-admin",
+        "not_staff" => "problem-not-staff",
+        "account_disabled" => "problem-account-disabled",
+        "cross_origin" => "problem-cross-origin",
+        "user_not_found" => "problem-user-not-found",
+        "missing_fields" | "invalid_fields" => "problem-fields",
+        "oneself" => "problem-oneself",
+        "last_admin" => "problem-last-admin",
+        "already_settled" => "problem-already-settled",
+        "not_redrivable" => "problem-not-redrivable",
+        "idempotency_mismatch" | "idempotency_key_required" => "problem-idempotency",
+        "phone_taken" => "problem-phone-taken",
+        "not_open" => "problem-not-open",
+        "method_not_allowed" | "unsupported_media_type" => "problem-method",
+        _ => return None,
+    })
+}
