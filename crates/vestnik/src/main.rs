@@ -29,6 +29,9 @@ enum Command {
     /// Bearer tokens for programs
     #[command(subcommand)]
     Token(commands::token::Command),
+    /// Messages that a consumer gave up: list, show, try again, discard
+    #[command(subcommand)]
+    Dead(commands::dead::Command),
     /// Read the log, rebuild the tables from it, verify them against it
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -69,6 +72,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(options) => commands::migrate::run(options).await,
         Command::User(command) => commands::user::run(command).await,
         Command::Token(command) => commands::token::run(command).await,
+        Command::Dead(command) => commands::dead::run(command).await,
         Command::Audit(command) => commands::audit::run(command).await,
         Command::Env(options) => commands::env::run(&options),
         Command::Smoke(options) => commands::smoke::run(options).await,
