@@ -245,6 +245,7 @@ fn to_sign_in(parts: &Parts, role: Option<&str>) -> Redirect {
     let next = match (&parts.method, path) {
         (&Method::GET, path) | (_, path @ "/dashboard/customer/create-order") => path,
         (_, path) if path.ends_with("/operator-chat") => path,
+        (_, path) if path.starts_with("/dashboard/account/") => "/dashboard/account",
         (_, path) => path.split_once("/operator-chat/").map_or_else(
             || path.rsplit_once('/').map_or("/", |(folder, _)| folder),
             |(chat, _)| &path[..chat.len() + "/operator-chat".len()],

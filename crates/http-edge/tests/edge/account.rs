@@ -121,6 +121,8 @@ async fn the_page_of_ones_account_works_without_script_on_both_sites() {
     }
     let stranger = edge.browser().request(Method::GET, "/dashboard/account").send().await.unwrap();
     assert_eq!(stranger.headers()["location"], "/auth/signin?next=%2Fdashboard%2Faccount");
+    let (_, to, _) = edge.browser().form("/dashboard/account/sessions/end-others", &[]).await;
+    assert_eq!(to, "/auth/signin?next=%2Fdashboard%2Faccount", "an action is no page to come back to");
     edge.stop().await;
 }
 
