@@ -171,6 +171,13 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+impl DecisionInputs {
+    #[must_use]
+    pub fn sample() -> Self {
+        Self { role: Role::Customer, available: 1_000_000, at: Timestamp::UNIX_EPOCH }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,12 +198,5 @@ mod tests {
         let before = OrderContent { source_image_id: None, track_link: false, ..OrderContent::sample() };
         let sealed = include_str!("../../samples/order.accepted.v1.json");
         assert!(sealed.contains(&before.hash()));
-    }
-}
-
-impl DecisionInputs {
-    #[must_use]
-    pub fn sample() -> Self {
-        Self { role: Role::Customer, available: 1_000_000, at: Timestamp::UNIX_EPOCH }
     }
 }
