@@ -2,6 +2,7 @@
 
 mod failure;
 mod inspect;
+mod notes;
 pub(crate) mod placement;
 pub(crate) mod process;
 mod progress;
@@ -12,6 +13,7 @@ pub(crate) mod upload;
 use uuid::Uuid;
 
 pub(crate) use failure::words as failure_words;
+pub(crate) use notes::{ALL as NOTES, words as note_words};
 pub(crate) use progress::Progress;
 
 /// The picture that an address of ours names: `/media/<id>/original` or `/media/<id>/processed`, with or

@@ -1,10 +1,12 @@
 use std::{path::Path, process::Stdio, sync::Arc};
 
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
+use url::{ParseError, Url};
 
 use crate::{free_address, wait_for_value};
 
@@ -59,12 +61,30 @@ impl Browser {
         &self.client
     }
 
-    /// Makes the window as large as this, in pixels.
+    /// Shows pages as a screen of this size would, in pixels. A window itself is never narrower than 500.
     ///
     /// # Panics
     /// When the browser does not answer.
     pub async fn resize(&self, width: u32, height: u32) {
-        self.client.set_window_size(width, height).await.expect("a window to resize");
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Cuts the browser off from the network, or connects it again.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn offline(&self, offline: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let conditions =
+            json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.devtools("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let command = DevTools(json!({"cmd": command, "params": parameters}));
+        self.client.issue_cmd(command).await.expect("a browser that can be told so");
     }
 
     /// What the accessibility checker axe-core finds on the page that is open, serious and critical, in words.
@@ -88,5 +108,19 @@ impl Browser {
         if let Err(error) = self.client.clone().close().await {
             eprintln!("the browser was gone already: {error}");
         }
+    }
+}
+
+/// Chromedriver passes on what WebDriver has no words for.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.to_string()))
     }
 }

@@ -172,7 +172,8 @@ export class Picture {
         this.#keep(body);
         this.#show(body.processedImageUrl);
         this.#box.dataset.state = "ready";
-        this.#stage(word("stage-ready"), 100);
+        const notes = (body.notes ?? []).map((note) => word(`note.${note}`)).filter(Boolean);
+        this.#stage([word("stage-ready"), ...notes].join(" "), 100);
         return;
       }
       if (response.status !== 202) return this.#fail(response.status, body);

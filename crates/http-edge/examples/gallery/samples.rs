@@ -59,7 +59,9 @@ fn picture() -> PictureView {
         thumbnail_url: Some("/sample/picture.svg".into()),
         qr_png_url: Some("/sample/picture.svg".into()),
         qr_svg_url: Some("/sample/picture.svg".into()),
+        notes: vec!["Картинка была анимированной: взят её первый кадр.".into()],
         failure: None,
+        failed_url: None,
     }
 }
 

@@ -9,7 +9,7 @@ use store::{images::Image, orders::Order};
 use uuid::Uuid;
 
 use crate::{
-    images::failure_words,
+    images::{failure_words, note_words},
     pages::{self, OrderView, PictureView},
     texts::Lang,
     wire,
@@ -26,6 +26,10 @@ pub(crate) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderVie
             thumbnail_url: url("thumbnail"),
             qr_png_url: url("qr.png"),
             qr_svg_url: url("qr.svg"),
+            notes: image.map(|image| note_words(lang, &image.notes)).unwrap_or_default(),
+            failed_url: image
+                .filter(|image| image.candidate.is_some())
+                .map(|image| format!("/media/{}/failed", image.id)),
             failure: image
                 .and_then(|image| image.failure.as_ref())
                 .map(|(code, words)| failure_words(lang, code, words)),

@@ -154,8 +154,12 @@ pub struct PictureView {
     pub qr_png_url: Option<String>,
     /// `/media/{id}/qr.svg`.
     pub qr_svg_url: Option<String>,
+    /// What to know of it, in words.
+    pub notes: Vec<String>,
     /// Why it could not be rendered, in words.
     pub failure: Option<String>,
+    /// `/media/{id}/failed`: what was rendered and could not be read, for administrators.
+    pub failed_url: Option<String>,
 }
 
 /// An order.

@@ -5,7 +5,10 @@ use axum::{
 };
 
 use super::{Problem, ProblemBody, words::words};
-use crate::pages::{ErrorPage, Layout};
+use crate::{
+    pages::{ErrorPage, Layout},
+    texts::Lang,
+};
 
 /// The problem for programs.
 pub(crate) fn problem_json(problem: &Problem, request_id: &str) -> Response {
@@ -14,7 +17,10 @@ pub(crate) fn problem_json(problem: &Problem, request_id: &str) -> Response {
         r#type: format!("urn:vestnik:problem:{}", problem.code),
         title: title.to_owned(),
         status: problem.status.as_u16(),
-        detail: problem.detail.as_deref().unwrap_or(&problem.error).to_owned(),
+        detail: match problem.detail.as_deref() {
+            Some(detail) => detail.to_owned(),
+            None => words(problem, Lang::En).unwrap_or_else(|| title.to_owned()),
+        },
         code: problem.code.to_owned(),
         error: problem.error.to_string(),
         errors: problem.errors.clone(),

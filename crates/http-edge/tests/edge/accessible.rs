@@ -51,9 +51,14 @@ async fn the_pages_of_a_stranger_and_of_a_customer() {
     let id = made["order"]["id"].as_str().unwrap();
     window.sign_in(&edge.public, &customer.user().phone, "/dashboard/customer").await;
     let order = format!("/dashboard/customer/orders/{id}");
-    let mut own =
-        paths(&["/dashboard/customer", "/dashboard/customer/create-order", "/dashboard/customer/money"]);
-    own.extend(paths(&["/dashboard/customer?status=rejected", "/dashboard/executor"]));
+    let mut own = paths(&[
+        "/dashboard/customer",
+        "/dashboard/customer?status=rejected",
+        "/dashboard/customer/create-order",
+        "/dashboard/customer/money",
+        "/dashboard/account",
+        "/dashboard/executor",
+    ]);
     own.push(order);
     found.extend(findings(&window, &edge.public, &own).await);
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -74,6 +79,30 @@ async fn the_pages_of_an_operator() {
     window.sign_in(&edge.backoffice, &operator.user().phone, "/dashboard/operator-chats").await;
     let desk = paths(&["/dashboard/operator-chats", "/dashboard/users/4242/operator-chat", "/nowhere"]);
     let found = findings(&window, &edge.backoffice, &desk).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_an_administrator_and_of_an_auditor() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(1_000_000).await;
+    let (_, made) = customer.post("/api/orders", order(|_| {})).await;
+    let admin = edge.staff(Role::Admin).await;
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &admin.user().phone, "/dashboard/users").await;
+    let mut pages =
+        paths(&["/dashboard/users", "/dashboard/orders", "/dashboard/dead-letters", "/dashboard/account"]);
+    pages.push(format!("/dashboard/users/{}", customer.user().id));
+    pages.push(format!("/dashboard/orders/{}", made["order"]["id"].as_str().unwrap()));
+    let mut found = findings(&window, &edge.backoffice, &pages).await;
+    window.0.close().await;
+
+    let auditor = edge.staff(Role::Auditor).await;
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &auditor.user().phone, "/dashboard/account").await;
+    found.extend(findings(&window, &edge.backoffice, &paths(&["/"])).await);
     assert!(found.is_empty(), "{}", found.join("\n"));
     window.0.close().await;
     edge.stop().await;

@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod broken;
 mod browser;
+mod browser_orders;
 mod chat_message;
 mod desk;
 mod harness;

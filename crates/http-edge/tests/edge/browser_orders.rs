@@ -1,0 +1,208 @@
+//! The order form in a real browser: what it says while it is filled in, and what it does when things go wrong.
+
+use serde_json::json;
+
+use crate::{
+    browser::Window,
+    harness::{Browser, TestEdge},
+    images::picture,
+};
+
+const FORM: &str = "/dashboard/customer/create-order";
+
+/// Types into a field as a person would, and leaves it.
+const HANDS: &str = r#"
+window.put = (name, value) => {
+    const field = document.querySelector('[data-order-form]').elements[name];
+    field.value = value;
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+    field.dispatchEvent(new Event('change', {bubbles: true}));
+};
+window.fill = () => {
+    put('title', 'Из браузера'); put('description', 'Подписаться'); put('totalAmount', '1 500,50');
+    put('targetUrl', 'https://example.org/'); put('timeZone', 'Europe/Moscow');
+    put('deadline', '2027-06-01T12:00');
+    const box = document.querySelector('[name=platforms][value=vk]');
+    if (!box.checked) box.click();
+};
+window.fault = (name) => {
+    const line = document.querySelector(`[data-field="${name}"] .error`);
+    return line.hidden ? '' : line.textContent.trim();
+};
+window.is = (state) => document.querySelector('[data-preview]').dataset.state === state;
+"#;
+
+const NOTHING_MISSING: &str =
+    "document.querySelector('[data-part=missing]').hidden && !document.querySelector('.field.wrong')";
+const SUBMIT: &str = "document.querySelector('[data-submit]').click()";
+const ON_THE_LIST: &str = "location.pathname === '/dashboard/customer'";
+
+async fn open_form(edge: &TestEdge, customer: &Browser) -> Window {
+    let window = Window::open().await;
+    window.sign_in(&edge.public, &customer.user().phone, FORM).await;
+    hands(&window).await;
+    window
+}
+
+async fn hands(window: &Window) {
+    window.until("the form's script", "document.querySelector('[data-save]')?.hidden").await;
+    window.run(HANDS).await;
+}
+
+/// Puts a picture into the form's file field.
+async fn choose_picture(window: &Window) {
+    let bytes = hex::encode(picture());
+    let script = format!(
+        "const bytes = Uint8Array.from('{bytes}'.match(/../g), (byte) => parseInt(byte, 16));
+         const chosen = new DataTransfer();
+         chosen.items.add(new File([bytes], 'кот.png', {{type: 'image/png'}}));
+         const field = document.querySelector('[name=picture]');
+         field.files = chosen.files;
+         field.dispatchEvent(new Event('change', {{bubbles: true}}));"
+    );
+    window.run(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_field_is_judged_by_the_server_while_the_form_is_filled_in() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(100_000).await;
+    let window = open_form(&edge, &customer).await;
+    window.run("put('targetUrl', 'example.org'); put('totalAmount', '99,99')").await;
+    window.until("the link to be found fault with", "fault('targetUrl').includes('https://')").await;
+    window.until("the amount, too", "fault('totalAmount').includes('100')").await;
+    assert_eq!(window.run("return fault('title')").await, json!(""), "nobody has been there yet");
+    window.run("put('targetUrl', 'https://example.org/')").await;
+    window.until("the link to be right", "fault('targetUrl') === ''").await;
+    window.run("put('totalAmount', '1 500,50')").await;
+    let short = "document.querySelector('[data-part=short]')";
+    window
+        .until("the shortfall", &format!("!{short}.hidden && {short}.textContent.includes('500,50')"))
+        .await;
+    let missing = window.run("return document.querySelector('[data-part=missing-list]').textContent").await;
+    for word in ["Название", "Описание", "Площадки", "Срок"] {
+        assert!(missing.as_str().unwrap().contains(word), "{missing}");
+    }
+    window.run("put('region', 'Приморский край')").await;
+    window.until("its cities", "document.querySelector('#cities option[value=\"Уссурийск\"]')").await;
+    window.run("put('country', 'KZ')").await;
+    window.until("no cities of another country", "!document.querySelector('#cities option')").await;
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_picture_is_shown_with_its_code_before_the_order_and_is_the_orders() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(1_000_000).await;
+    let window = open_form(&edge, &customer).await;
+    window
+        .run(
+            "window.stages = [];
+             const line = document.querySelector('[data-part=stage]');
+             new MutationObserver(() => stages.push([line.textContent,
+                 document.querySelector('[data-preview] progress').value])).observe(line, {childList: true});",
+        )
+        .await;
+    choose_picture(&window).await;
+    window.until("the code on the picture", "is('ready')").await;
+    let stages = window.run("return stages").await;
+    let stages = stages.as_array().unwrap();
+    let words: Vec<&str> = stages.iter().map(|stage| stage[0].as_str().unwrap()).collect();
+    assert!(words[0].starts_with("Загружаем"), "{words:?}");
+    assert!(words.last().unwrap().starts_with("Готово"), "{words:?}");
+    let percents: Vec<f64> = stages.iter().map(|stage| stage[1].as_f64().unwrap()).collect();
+    assert!(percents.is_sorted(), "{percents:?}");
+    let shown = window.run("return document.querySelector('[data-part=picture]').getAttribute('src')").await;
+
+    window.run("fill()").await;
+    window.until("nothing to be missing", NOTHING_MISSING).await;
+    window.run(SUBMIT).await;
+    window.until("the list after the order", ON_THE_LIST).await;
+    let (_, orders) = customer.get("/api/orders").await;
+    assert_eq!(orders["orders"][0]["processedImageUrl"], shown, "what was shown is what was ordered");
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_do_not_overwrite_each_others_draft() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let (one, other) = (open_form(&edge, &customer).await, open_form(&edge, &customer).await);
+    let saved = "document.querySelector('[data-draft-state]').textContent.includes('сохранён')";
+    let asked = "!document.querySelector('[data-draft-conflict]').hidden";
+    let title = async || customer.get("/api/orders/draft").await.1["draft"]["title"].clone();
+    one.run("put('title', 'Первая вкладка')").await;
+    one.until("the first draft", saved).await;
+    other.run("put('title', 'Вторая вкладка')").await;
+    other.until("the question which draft to keep", asked).await;
+    assert_eq!(title().await, json!("Первая вкладка"), "not overwritten");
+    other.run("document.querySelector('[data-keep-mine]').click()").await;
+    other.until("the second draft", saved).await;
+    assert_eq!(title().await, json!("Вторая вкладка"), "chosen");
+    one.run("put('title', 'Снова первая')").await;
+    one.until("the question in the first tab", asked).await;
+    one.run("document.querySelector('[data-take-other]').click()").await;
+    one.until("the other draft", "document.querySelector('[name=title]')?.value === 'Вторая вкладка'").await;
+    one.0.close().await;
+    other.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_costs_nothing_and_makes_no_second_order() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(1_000_000).await;
+    let window = open_form(&edge, &customer).await;
+    window.run("fill()").await;
+    window.until("nothing to be missing", NOTHING_MISSING).await;
+    window.0.offline(true).await;
+    window.run(SUBMIT).await;
+    let problem =
+        "document.querySelector('[data-problem]').textContent.includes('второй заказ не создастся')";
+    window.until("the form to say that there is no connection", problem).await;
+    choose_picture(&window).await;
+    window.until("the upload to break off", "is('interrupted')").await;
+    window.0.offline(false).await;
+    window.run("if (is('interrupted')) document.querySelector('[data-retry-picture]').click()").await;
+    window.until("the upload to go on", "is('ready')").await;
+    window
+        .run("const button = document.querySelector('[data-submit]'); button.click(); button.click()")
+        .await;
+    window.until("the list after the order", ON_THE_LIST).await;
+    let (_, orders) = customer.get("/api/orders").await;
+    assert_eq!(orders["orders"].as_array().unwrap().len(), 1);
+    assert_eq!(customer.get("/api/balance").await.1["held"], json!(1500.5));
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_order_from_a_new_form_is_asked_about_first() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(1_000_000).await;
+    let window = open_form(&edge, &customer).await;
+    window.run("fill()").await;
+    window.until("nothing to be missing", NOTHING_MISSING).await;
+    window.run(SUBMIT).await;
+    window.until("the list after the order", ON_THE_LIST).await;
+    window.go(&format!("{}{FORM}", edge.public)).await;
+    hands(&window).await;
+    assert_eq!(
+        window.run("return document.querySelector('[name=title]').value").await,
+        json!(""),
+        "no draft"
+    );
+    window.run("fill()").await;
+    window.until("nothing to be missing", NOTHING_MISSING).await;
+    window.run(SUBMIT).await;
+    window.until("the question", "document.querySelector('[data-duplicate-dialog]').open").await;
+    let held = async || customer.get("/api/balance").await.1["held"].clone();
+    assert_eq!(held().await, json!(1500.5), "nothing is ordered without an answer");
+    window.run("document.querySelector('[data-duplicate-dialog] [value=again]').click()").await;
+    window.until("the list after the second order", ON_THE_LIST).await;
+    assert_eq!(held().await, json!(3001));
+    window.0.close().await;
+    edge.stop().await;
+}
