@@ -56,6 +56,8 @@ pub struct Bar {
 /// Bars that still can be told apart at 360 px.
 const MOST_BARS: i32 = 72;
 const HOUR: i64 = 3_600;
+/// A new order's chart begins this many hours ago: a bar alone would be a wall.
+const FEWEST_HOURS: i64 = 12;
 /// The chart's own units: a bar with its gap, and the height of the highest one.
 const WIDTH: usize = 10;
 const HEIGHT: u64 = 100;
@@ -173,7 +175,7 @@ impl OrderScans {
 
 fn by_hour(rows: &[&ScanHour], from: Timestamp, end: Timestamp) -> Vec<Bar> {
     let hour = |at: Timestamp| at.as_second().div_euclid(HOUR);
-    (hour(from)..=hour(end))
+    (hour(from).min(hour(end) + 1 - FEWEST_HOURS)..=hour(end))
         .map(|number| Bar {
             at: Timestamp::from_second(number * HOUR).unwrap_or(from),
             scans: rows.iter().filter(|row| hour(row.at) == number).map(|row| row.scans).sum(),
@@ -228,8 +230,10 @@ mod tests {
         ];
         let scans = scans(&rows, "2026-11-20T12:30:00Z", "2026-11-20T15:10:00Z");
         assert_eq!((scans.total, scans.today, scans.bots, scans.step), (7, 3, 9, Step::Hour));
-        assert_eq!(scans.bars.iter().map(|bar| bar.scans).collect::<Vec<_>>(), [0, 4, 3, 0]);
-        assert_eq!(scans.bars[0].at, at("2026-11-20T12:00:00Z"));
+        let (before, since) = scans.bars.split_at(8);
+        assert!(before.iter().all(|bar| bar.scans == 0), "twelve hours, although the order is younger");
+        assert_eq!(since.iter().map(|bar| bar.scans).collect::<Vec<_>>(), [0, 4, 3, 0]);
+        assert_eq!(since[0].at, at("2026-11-20T12:00:00Z"));
         assert_eq!(scans.devices, [(Device::Phone, 6), (Device::Computer, 1)]);
         assert_eq!((scans.height(&4), scans.height(&3), scans.height(&0)), (100, 75, 0));
     }
