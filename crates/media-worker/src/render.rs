@@ -4,9 +4,9 @@
 //! reads it back. Both are pure: the same input gives the same bytes.
 
 use events::images::{Placement, Stage};
+use qr_code::Code;
 use sha2::{Digest, Sha256};
 
-mod code;
 mod error;
 mod inspect;
 mod jpeg;
@@ -19,7 +19,6 @@ mod stages;
 mod thumbnail;
 mod way;
 
-pub use code::MAX_LINK_BYTES;
 pub use error::{RenderError, Unread};
 pub use inspect::{Format, Inspected, Limits, inspect};
 pub use note::Note;
@@ -28,7 +27,6 @@ pub use plate::{Geometry, Rect};
 pub use read_back::ReadBack;
 pub use stages::Stages;
 
-use code::Code;
 use plan::Plan;
 use plate::{MAX_ATTEMPTS, Plate};
 use stages::timed;
@@ -183,7 +181,8 @@ fn finish(
 ) -> Result<Rendered, RenderError> {
     let (thumbnail, qr_png, qr_svg) = timed(&mut stages.thumbnail, || {
         let thumbnail = thumbnail::encode(output.thumbnail)?;
-        Ok::<_, RenderError>((thumbnail, code.png()?, code.svg()))
+        let qr_png = code.png().map_err(|error| RenderError::Encode { detail: error.to_string() })?;
+        Ok::<_, RenderError>((thumbnail, qr_png, code.svg()))
     })?;
     let hash = &mut stages.hash;
     Ok(Rendered {

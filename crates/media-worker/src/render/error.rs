@@ -1,5 +1,6 @@
 //! Why a picture could not be rendered, for programs (`code`) and for people (`Display`).
 
+use qr_code::{MAX_LINK_BYTES, Unfit};
 use thiserror::Error;
 
 use super::{Artifact, Geometry, ReadBack};
@@ -87,4 +88,13 @@ pub struct Unread {
     pub read_back: ReadBack,
     /// Renderings, this one included.
     pub attempts: u32,
+}
+
+impl From<Unfit> for RenderError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Empty => Self::LinkEmpty,
+            Unfit::TooLong { bytes } => Self::LinkTooLong { bytes, limit: MAX_LINK_BYTES },
+        }
+    }
 }

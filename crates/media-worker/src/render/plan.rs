@@ -1,8 +1,8 @@
 //! What a render will do, from the headers alone: nothing is decoded yet.
 
-use super::code::Code;
 use super::plate;
 use super::{Inspected, Note, Options, RenderError, inspect};
+use qr_code::Code;
 
 /// Most pixels that one pixel of a small picture becomes, across and down. More would show the pixels rather than the
 /// picture.

@@ -3,7 +3,7 @@
 use events::images::{CodeSize, Corner, Placement};
 
 use super::RenderError;
-use super::code::{Code, with_quiet_zone};
+use qr_code::{Code, with_quiet_zone};
 
 /// Fewest pixels per module, so that the picture can be shown at half size.
 const MIN_MODULE_PX: u32 = 4;

@@ -81,7 +81,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::code::Code;
+    use qr_code::Code;
 
     fn crop(link: &str, module_px: u32) -> Crop {
         let (luma, side) = Code::of(link).unwrap().raster(module_px);

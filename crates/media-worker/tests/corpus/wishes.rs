@@ -1,6 +1,7 @@
 use events::images::{CodeSize, Corner, Placement};
 use image::ExtendedColorType;
-use media_worker::render::{MAX_LINK_BYTES, Note};
+use media_worker::render::Note;
+use qr_code::MAX_LINK_BYTES;
 
 use crate::case::{Case, Expected};
 use crate::pictures::{Jpeg, photo, png};

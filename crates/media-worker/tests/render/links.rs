@@ -1,7 +1,8 @@
 //! Links of every length.
 
 use image::ExtendedColorType;
-use media_worker::render::{MAX_LINK_BYTES, MAX_SCALE, Note, Options, RenderError, render};
+use media_worker::render::{MAX_SCALE, Note, Options, RenderError, render};
+use qr_code::MAX_LINK_BYTES;
 
 use crate::pictures::{Jpeg, png};
 use crate::reading::assert_reads;

@@ -11,10 +11,10 @@ use super::layout::Layout;
 use super::scan::{self, Decoders, Place, Scan};
 use super::segments::EOI;
 use super::{splice, write};
-use crate::render::code::Code;
 use crate::render::plate::{Geometry, Plate};
 use crate::render::read_back::read_back;
 use crate::render::{Options, RenderError};
+use qr_code::Code;
 
 const SIDE: u32 = 400;
 const LINK: &str = "https://example.org/own-tables";

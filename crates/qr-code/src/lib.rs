@@ -1,45 +1,55 @@
 //! The QR code (ISO/IEC 18004) of a link: its modules, and itself as PNG and SVG.
+//!
+//! Pure: the same link gives the same bytes, in the picture of an order and beside it.
 
 use std::fmt::Write as _;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use image::{ExtendedColorType, ImageEncoder, ImageError};
 use qrcode::bits::{Bits, encode_auto};
 use qrcode::types::QrError;
 use qrcode::{Color, EcLevel, QrCode, Version};
-
-use super::RenderError;
+use thiserror::Error;
 
 /// Light modules that ISO/IEC 18004 asks for on every side.
-pub(crate) const QUIET_ZONE: u32 = 4;
+pub const QUIET_ZONE: u32 = 4;
 /// Bytes that version 40 holds at error correction Q in byte mode; digits and capitals take less room.
 pub const MAX_LINK_BYTES: usize = 1_663;
 /// Shortest side in pixels that the code alone is drawn at.
 const ALONE_SIDE: u32 = 512;
 
+/// Why a link has no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unfit {
+    #[error("there is no link")]
+    Empty,
+    #[error("the link has {bytes} bytes; a QR code that survives damage holds at most {MAX_LINK_BYTES}")]
+    TooLong { bytes: usize },
+}
+
 /// A square of dark and light modules.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Code {
+pub struct Code {
     /// 1 to 40.
-    pub(crate) version: u8,
+    pub version: u8,
     /// `Q` or `H`.
-    pub(crate) ec_level: char,
+    pub ec_level: char,
     /// Modules per side, without the quiet zone: 17 + 4 × version.
-    pub(crate) modules: u32,
+    pub modules: u32,
     dark: Vec<bool>,
 }
 
 impl Code {
     /// The smallest code of `link` at error correction Q, raised to H where the same size holds it.
-    pub(crate) fn of(link: &str) -> Result<Self, RenderError> {
+    pub fn of(link: &str) -> Result<Self, Unfit> {
         if link.is_empty() {
-            return Err(RenderError::LinkEmpty);
+            return Err(Unfit::Empty);
         }
         let code = smallest(link)
             .and_then(|version| {
                 encode(link, version, EcLevel::H).or_else(|_| encode(link, version, EcLevel::Q))
             })
-            .map_err(|_| RenderError::LinkTooLong { bytes: link.len(), limit: MAX_LINK_BYTES })?;
+            .map_err(|_| Unfit::TooLong { bytes: link.len() })?;
         let (Version::Normal(version) | Version::Micro(version)) = code.version();
         Ok(Self {
             version: u8::try_from(version).unwrap_or_default(),
@@ -50,27 +60,27 @@ impl Code {
     }
 
     /// Modules per side, without the quiet zone, that the code of `link` will have; a thousandth of the work of making it.
-    pub(crate) fn modules_of(link: &str) -> Result<u32, RenderError> {
+    pub fn modules_of(link: &str) -> Result<u32, Unfit> {
         if link.is_empty() {
-            return Err(RenderError::LinkEmpty);
+            return Err(Unfit::Empty);
         }
         match smallest(link) {
             Ok(version) => Ok(u32::try_from(version.width()).unwrap_or_default()),
-            Err(_) => Err(RenderError::LinkTooLong { bytes: link.len(), limit: MAX_LINK_BYTES }),
+            Err(_) => Err(Unfit::TooLong { bytes: link.len() }),
         }
     }
 
     /// Modules per side with the quiet zone.
-    pub(crate) fn modules_with_quiet_zone(&self) -> u32 {
+    pub fn modules_with_quiet_zone(&self) -> u32 {
         with_quiet_zone(self.modules)
     }
 
-    pub(crate) fn is_dark(&self, column: u32, row: u32) -> bool {
+    pub fn is_dark(&self, column: u32, row: u32) -> bool {
         self.dark[(row * self.modules + column) as usize]
     }
 
     /// Black on white, one byte per pixel, quiet zone included; returns the side in pixels as well.
-    pub(crate) fn raster(&self, module_px: u32) -> (Vec<u8>, u32) {
+    pub fn raster(&self, module_px: u32) -> (Vec<u8>, u32) {
         let side = self.modules_with_quiet_zone() * module_px;
         let mut pixels = vec![255; (side * side) as usize];
         for row in 0..self.modules {
@@ -87,18 +97,21 @@ impl Code {
     }
 
     /// The code alone, at least 512 pixels a side.
-    pub(crate) fn png(&self) -> Result<Vec<u8>, RenderError> {
+    pub fn png(&self) -> Result<Vec<u8>, ImageError> {
         let module_px = ALONE_SIDE.div_ceil(self.modules_with_quiet_zone()).max(4);
         let (pixels, side) = self.raster(module_px);
         let mut out = Vec::new();
-        PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Up)
-            .write_image(&pixels, side, side, ExtendedColorType::L8)
-            .map_err(|error| RenderError::Encode { detail: error.to_string() })?;
+        PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Up).write_image(
+            &pixels,
+            side,
+            side,
+            ExtendedColorType::L8,
+        )?;
         Ok(out)
     }
 
     /// The code alone as one path over a white square, one unit per module.
-    pub(crate) fn svg(&self) -> String {
+    pub fn svg(&self) -> String {
         let side = self.modules_with_quiet_zone();
         let mut path = String::new();
         for row in 0..self.modules {
@@ -121,7 +134,7 @@ impl Code {
     }
 }
 
-pub(crate) const fn with_quiet_zone(modules: u32) -> u32 {
+pub const fn with_quiet_zone(modules: u32) -> u32 {
     modules + 2 * QUIET_ZONE
 }
 
