@@ -13,6 +13,7 @@ mod desk;
 mod docs;
 mod edge;
 mod envelope;
+mod etag;
 mod extract;
 mod identity;
 mod images;

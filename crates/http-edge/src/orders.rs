@@ -12,6 +12,7 @@ pub(crate) mod live;
 pub(crate) mod money;
 mod pending;
 mod picture;
+pub(crate) mod qr;
 mod refusal;
 pub(crate) mod short_link;
 pub(crate) mod show;

@@ -61,7 +61,7 @@ pub use admin::{
 };
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
-pub use customer::{BalanceView, OrderStatus, OrderView, PictureView, Platform};
+pub use customer::{BalanceView, OrderStatus, OrderView, PictureView, Platform, QrView};
 pub use desk::{ChatFilter, ChatList, ChatRow, DeskPage, LastLine};
 pub use desk_chat::{Conversation, LinkedCustomer, LinkedOrder, PersonView, ReplyProblem};
 pub use error::ErrorPage;

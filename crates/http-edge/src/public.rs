@@ -24,6 +24,8 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(orders::draft::show_draft, orders::draft::save_draft, orders::draft::remove_draft))
         .routes(routes!(orders::show::show_order))
         .routes(routes!(orders::timeline::list_order_events))
+        .routes(routes!(orders::qr::show_order_qr_png))
+        .routes(routes!(orders::qr::show_order_qr_svg))
         .routes(routes!(scans::show_scans::show_order_scans))
         .routes(routes!(orders::cancel::cancel_order))
         .routes(routes!(orders::balance::show_balance))

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::{assets, problem::Problem};
+use crate::{assets, etag, problem::Problem};
 
 /// `/assets/{version}/{*path}`
 pub(crate) async fn show_asset(
@@ -12,7 +12,7 @@ pub(crate) async fn show_asset(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asset = assets::find(&version, &path).ok_or_else(Problem::not_found)?;
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == asset.etag.as_str());
+    let known = etag::is_known(&headers, &asset.etag);
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     auth::Caller,
     edge::Site,
+    etag,
     problem::{Problem, ProblemBody},
 };
 
@@ -62,11 +63,8 @@ pub(crate) async fn bytes(
     headers: &HeaderMap,
     file_name: Option<&str>,
 ) -> Result<Response, Problem> {
-    let etag = format!("\"{}\"", object.sha256);
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
+    let tag = format!("\"{}\"", object.sha256);
+    let known = etag::is_known(headers, &tag);
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -77,8 +75,8 @@ pub(crate) async fn bytes(
         bytes.into_response()
     };
     let headers = response.headers_mut();
-    if let Ok(etag) = HeaderValue::try_from(etag) {
-        headers.insert(header::ETAG, etag);
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(header::ETAG, tag);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
     let content_type = HeaderValue::try_from(&object.content_type)

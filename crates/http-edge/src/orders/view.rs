@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use store::{images::Image, orders::Order};
 use uuid::Uuid;
 
+use super::qr::has_code;
 use crate::{
     images::{failure_words, note_words},
-    pages::{self, OrderView, PictureView},
+    pages::{self, OrderView, PictureView, QrView},
     texts::Lang,
     wire,
 };
@@ -24,8 +25,6 @@ pub(crate) fn order(lang: Lang, order: Order, image: Option<&Image>) -> OrderVie
             image_id: id.to_string(),
             processed_url: url("processed"),
             thumbnail_url: url("thumbnail"),
-            qr_png_url: url("qr.png"),
-            qr_svg_url: url("qr.svg"),
             notes: image.map(|image| note_words(lang, &image.notes)).unwrap_or_default(),
             failed_url: image
                 .filter(|image| image.candidate.is_some())
@@ -55,6 +54,8 @@ fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: T
     OrderView {
         id: id.to_string(),
         short_path: content.track_link.then(|| format!("/q/{}", short_code(id))),
+        qr: has_code(state, &content)
+            .then(|| QrView { file: format!("qr-{}", short_code(id)), path: format!("/api/orders/{id}/qr") }),
         title: content.title,
         description: content.description,
         target_url: content.target_url,

@@ -150,16 +150,21 @@ pub struct PictureView {
     pub processed_url: Option<String>,
     /// `/media/{id}/thumbnail`.
     pub thumbnail_url: Option<String>,
-    /// `/media/{id}/qr.png`.
-    pub qr_png_url: Option<String>,
-    /// `/media/{id}/qr.svg`.
-    pub qr_svg_url: Option<String>,
     /// What to know of it, in words.
     pub notes: Vec<String>,
     /// Why it could not be rendered, in words.
     pub failure: Option<String>,
     /// `/media/{id}/failed`: what was rendered and could not be read, for administrators.
     pub failed_url: Option<String>,
+}
+
+/// An order's QR code by itself.
+#[derive(Debug, Clone)]
+pub struct QrView {
+    /// `/api/orders/{id}/qr`, without `.png` or `.svg`.
+    pub path: String,
+    /// What a download is called, without `.png` or `.svg`.
+    pub file: String,
 }
 
 /// An order.
@@ -175,6 +180,8 @@ pub struct OrderView {
     pub target_url: String,
     /// `/q/<code>`, when the QR code carries a short link.
     pub short_path: Option<String>,
+    /// Its QR code, if it has one to give away.
+    pub qr: Option<QrView>,
     /// In kopecks.
     pub amount: i64,
     /// ISO 3166-1 alpha-2.
@@ -225,6 +232,10 @@ impl OrderView {
         self.picture.as_ref().map_or("", |picture| picture.image_id.as_str())
     }
 
+    pub(crate) fn picture_title(&self) -> &'static str {
+        if self.picture.is_none() && self.qr.is_some() { "order-qr" } else { "order-picture" }
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         self.status == OrderStatus::Open
     }
@@ -237,6 +248,7 @@ impl OrderView {
             description: String::new(),
             target_url: String::new(),
             short_path: None,
+            qr: None,
             amount: 0,
             country: String::new(),
             region: None,

@@ -17,6 +17,7 @@ mod letters;
 mod live;
 mod money;
 mod order_pictures;
+mod order_qr;
 mod orders;
 mod pages;
 mod scans;
