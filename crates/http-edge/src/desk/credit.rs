@@ -57,7 +57,12 @@ pub(crate) struct CreditBody {
 }
 
 enum Outcome {
-    Credited { available: i64, held: i64 },
+    Credited {
+        available: i64,
+        held: i64,
+    },
+    /// Somebody was faster with the same key and other values.
+    Another,
     Refused(CreditRefusalCode),
 }
 
@@ -121,6 +126,11 @@ pub(crate) async fn credit(
     let patience = if published.duplicate { AGAIN } else { PATIENCE };
     let outcome = waiter
         .wait(patience, |recorded| match &recorded.event {
+            LogEvent::Account(AccountEvent::AccountCredited(event))
+                if (event.amount, &event.reason) != (amount, &reason) =>
+            {
+                Some(Outcome::Another)
+            }
             LogEvent::Account(AccountEvent::AccountCredited(event)) => {
                 Some(Outcome::Credited { available: event.available, held: event.held })
             }
@@ -132,6 +142,7 @@ pub(crate) async fn credit(
         Some(Outcome::Credited { available, held }) => {
             (StatusCode::CREATED, wire::Balance::new(available, held))
         }
+        Some(Outcome::Another) => return answer(site, user_id, false).await,
         Some(Outcome::Refused(CreditRefusalCode::UserNotFound)) => return Err(Problem::user_not_found()),
         Some(Outcome::Refused(CreditRefusalCode::InvalidAmount)) => {
             return Err(Problem::fields(vec![FieldProblem::new("amount", "invalid")]));
