@@ -57,7 +57,7 @@ pub(crate) async fn envelope(State(site): State<Site>, mut request: Request, nex
             Some((headers, uri)) => {
                 // Whoever was here a moment ago keeps their frame; the database is not asked for it.
                 let user = Caller::remembered(&headers, &site);
-                let frame = layout::Frame::plain(site.listener, &headers, &uri);
+                let frame = layout::Frame::plain(site.listener, &method, &headers, &uri);
                 problem::page(&problem, frame.of(user.as_deref(), 0), &request_id)
             }
             None => problem::problem_json(&problem, &request_id),

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
     response::{Html, IntoResponse as _, Response},
 };
 use events::users::{Listener, Role};
@@ -23,8 +23,8 @@ pub(crate) struct Frame(Layout);
 
 impl Frame {
     /// The frame of this request, whatever becomes of it.
-    pub(crate) fn plain(listener: Listener, headers: &HeaderMap, uri: &Uri) -> Self {
-        Self(plain(listener, headers, uri))
+    pub(crate) fn plain(listener: Listener, method: &Method, headers: &HeaderMap, uri: &Uri) -> Self {
+        Self(plain(listener, method, headers, uri))
     }
 
     /// The frame for somebody. `after` is the log sequence that the page's data reflects at least.
@@ -38,18 +38,18 @@ impl FromRequestParts<Site> for Frame {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
-        Ok(Self(plain(site.listener, &parts.headers, &parts.uri)))
+        Ok(Self(plain(site.listener, &parts.method, &parts.headers, &parts.uri)))
     }
 }
 
 /// A frame for a stranger.
-pub(crate) fn plain(listener: Listener, headers: &HeaderMap, uri: &Uri) -> Layout {
+pub(crate) fn plain(listener: Listener, method: &Method, headers: &HeaderMap, uri: &Uri) -> Layout {
     let site = match listener {
         Listener::Public => pages::Site::Public,
         Listener::Backoffice => pages::Site::BackOffice,
     };
     let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-    let mut layout = Layout::new(site, path, events::now());
+    let mut layout = Layout::new(site, page_of(method, path), events::now());
     layout.lang = cookie::value(headers, "lang").and_then(Lang::from_tag).unwrap_or_else(|| {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         accepted.map_or_else(Lang::default, Lang::from_accept_language)
@@ -59,6 +59,27 @@ pub(crate) fn plain(listener: Listener, headers: &HeaderMap, uri: &Uri) -> Layou
     layout.zone = texts::time::zone(zone.as_deref());
     layout.notice = query(uri, "notice").and_then(|code| Notice::from_code(&code));
     layout
+}
+
+/// The address at which somebody who is at `path` can be sent back to what they see. What was posted cannot be posted
+/// again, and an action is no page: it stands on the one that is the folder of its path.
+pub(crate) fn page_of<'path>(method: &Method, path: &'path str) -> &'path str {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return path;
+    }
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    match path {
+        // These post to themselves.
+        "/auth/signin" | "/auth/signup" | "/dashboard/customer/create-order" => path,
+        _ if path.ends_with("/operator-chat") => path,
+        _ if path.starts_with("/dashboard/account/") => "/dashboard/account",
+        _ => match path.split_once("/operator-chat/") {
+            Some((chat, _)) => &path[..chat.len() + "/operator-chat".len()],
+            None => {
+                path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder })
+            }
+        },
+    }
 }
 
 /// A parameter of the query.
@@ -97,5 +118,29 @@ pub(crate) const fn role(role: Role) -> pages::Role {
         Role::Operator => pages::Role::Operator,
         Role::Admin => pages::Role::Admin,
         Role::Auditor => pages::Role::Auditor,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_stands_on_a_page() {
+        for (path, page) in [
+            ("/auth/signin?role=customer&next=%2Fdashboard", "/auth/signin"),
+            ("/dashboard/customer/create-order", "/dashboard/customer/create-order"),
+            ("/dashboard/customer/orders/7/cancel", "/dashboard/customer/orders/7"),
+            ("/dashboard/account/password", "/dashboard/account"),
+            ("/dashboard/account/sessions/7/end", "/dashboard/account"),
+            ("/dashboard/users/7/disable", "/dashboard/users/7"),
+            ("/dashboard/dead-letters/7/discard", "/dashboard/dead-letters/7"),
+            ("/dashboard/users/7/operator-chat", "/dashboard/users/7/operator-chat"),
+            ("/dashboard/users/7/operator-chat/8/retry", "/dashboard/users/7/operator-chat"),
+            ("/preferences", "/"),
+        ] {
+            assert_eq!(page_of(&Method::POST, path), page);
+            assert_eq!(page_of(&Method::GET, path), path);
+        }
     }
 }

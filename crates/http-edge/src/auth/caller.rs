@@ -2,7 +2,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{Method, header, request::Parts},
+    http::{header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use events::users::{Listener, Role};
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use store::identity;
 
 use super::{Account, CallerCache, cookie};
-use crate::{edge::Site, problem::Problem, texts::Lang};
+use crate::{edge::Site, layout::page_of, problem::Problem, texts::Lang};
 
 /// Whoever makes the request, signed in.
 #[derive(Debug, Clone)]
@@ -238,19 +238,10 @@ async fn page_caller(parts: &mut Parts, site: &Site, role: Option<&str>) -> Resu
     }
 }
 
-/// To the sign-in page and back. What was posted cannot be posted again, so its answer is the page itself.
+/// To the sign-in page and back.
 fn to_sign_in(parts: &Parts, role: Option<&str>) -> Redirect {
     let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-    // An action is no page: back to the one that it stands on, which is the folder of its path.
-    let next = match (&parts.method, path) {
-        (&Method::GET, path) | (_, path @ "/dashboard/customer/create-order") => path,
-        (_, path) if path.ends_with("/operator-chat") => path,
-        (_, path) if path.starts_with("/dashboard/account/") => "/dashboard/account",
-        (_, path) => path.split_once("/operator-chat/").map_or_else(
-            || path.rsplit_once('/').map_or("/", |(folder, _)| folder),
-            |(chat, _)| &path[..chat.len() + "/operator-chat".len()],
-        ),
-    };
+    let next = page_of(&parts.method, path);
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if let Some(role) = role {
         query.append_pair("role", role);

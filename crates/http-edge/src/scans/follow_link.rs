@@ -26,7 +26,7 @@ pub(crate) async fn follow_link(
     let link = find(&site, &code).await?.ok_or_else(Problem::not_found)?;
     let now = events::now();
     let Some(target) = link.target(now) else {
-        let page = LinkOverPage { layout: layout::plain(site.listener, &headers, &uri) };
+        let page = LinkOverPage { layout: layout::plain(site.listener, &method, &headers, &uri) };
         return Ok((StatusCode::GONE, layout::html(&page)?).into_response());
     };
     // Whoever asks for the head alone only looks where it would lead.
