@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -16,7 +16,10 @@ use events::{
 };
 use serde::{Deserialize, Serialize};
 use store::orders::{self, scans};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    task::JoinHandle,
+};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -95,8 +98,9 @@ struct CustomerPage {
     customer: Uuid,
     progress: broadcast::Receiver<ImageProgress>,
     pulse: broadcast::Receiver<Heard>,
-    /// Orders that were scanned, and the frames that say so.
-    scanned: Vec<Uuid>,
+    /// Orders that were scanned, the query that asks how often, and the frames that say so.
+    scanned: HashSet<Uuid>,
+    totals: Option<JoinHandle<Vec<Event>>>,
     told: VecDeque<Event>,
 }
 
@@ -124,7 +128,8 @@ pub(crate) async fn follow_orders(
         customer: caller.id(),
         progress: site.progress.listen(),
         pulse: site.pulse.subscribe(),
-        scanned: Vec::new(),
+        scanned: HashSet::new(),
+        totals: None,
         told: VecDeque::new(),
         site: site.clone(),
     };
@@ -145,13 +150,13 @@ impl live::Listener for CustomerPage {
             if let Some(event) = self.told.pop_front() {
                 return event;
             }
-            if !self.scanned.is_empty() {
-                let totals = self.totals().await;
-                self.scanned.clear();
-                self.told.extend(totals);
-                continue;
+            if self.totals.is_none() && !self.scanned.is_empty() {
+                // Its own task: whatever else the page hears meanwhile, the query is asked once.
+                self.totals =
+                    Some(tokio::spawn(totals(self.site.clone(), std::mem::take(&mut self.scanned))));
             }
             tokio::select! {
+                totals = done(&mut self.totals) => self.told.extend(totals),
                 heard = self.pulse.recv() => match heard {
                     Ok(heard) => {
                         let mine = heard.iter().filter(|(_, customer)| **customer == self.customer);
@@ -193,19 +198,6 @@ impl CustomerPage {
         rows
     }
 
-    async fn totals(&self) -> Vec<Event> {
-        let read = async {
-            let mut conn = self.site.conn().await?;
-            anyhow::Ok(scans::totals(&mut conn, &self.scanned).await?)
-        };
-        let totals = read.await.unwrap_or_else(|error| {
-            tracing::warn!(error = format!("{error:#}"), "a live page misses its scans");
-            Vec::new()
-        });
-        let frame = |(order_id, total)| frame("scans", None, &Scanned { order_id, total });
-        totals.into_iter().filter_map(frame).collect()
-    }
-
     fn frame(&self, recorded: &Recorded, rows: &HashMap<Uuid, orders::Order>) -> Option<Event> {
         let sequence = recorded.position;
         match &recorded.event {
@@ -226,6 +218,33 @@ impl CustomerPage {
             LogEvent::Image(event) => frame("image", sequence, &image(event)?),
             LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
         }
+    }
+}
+
+async fn totals(site: Site, orders: HashSet<Uuid>) -> Vec<Event> {
+    let orders: Vec<Uuid> = orders.into_iter().collect();
+    let read = async {
+        let mut conn = site.conn().await?;
+        anyhow::Ok(scans::totals(&mut conn, &orders).await?)
+    };
+    let totals = read.await.unwrap_or_else(|error| {
+        tracing::warn!(error = format!("{error:#}"), "a live page misses its scans");
+        Vec::new()
+    });
+    let frame = |(order_id, total)| frame("scans", None, &Scanned { order_id, total });
+    totals.into_iter().filter_map(frame).collect()
+}
+
+/// What the query has found; waits for ever when there is none. May be dropped while it waits.
+async fn done(totals: &mut Option<JoinHandle<Vec<Event>>>) -> Vec<Event> {
+    match totals {
+        Some(running) => {
+            // A query that broke off has told nothing; the next scan asks again.
+            let found = running.await.unwrap_or_default();
+            *totals = None;
+            found
+        }
+        None => std::future::pending().await,
     }
 }
 
