@@ -25,7 +25,8 @@ pub(super) struct Rendering {
 /// Settles which link the code carries, and names in `content` the rendering that carries it. `track` is the
 /// customer's choice; without one the link is a short one, unless the picture carries the target itself already.
 ///
-/// A picture that is not there, another's, or failed stays as it was named: the order worker says so.
+/// A picture that is not there, or another's, stays as it was named: the order worker says so, as it does of one that
+/// failed.
 pub(super) async fn choose(
     site: &Site,
     customer: Uuid,
@@ -37,7 +38,7 @@ pub(super) async fn choose(
         Some(id) => images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?,
         None => None,
     };
-    let image = image.filter(|image| image.owner_id == customer && image.status != ImageStatus::Failed);
+    let image = image.filter(|image| image.owner_id == customer);
     let carries_target =
         image.as_ref().is_some_and(|image| image.target_url.as_deref() == Some(&content.target_url));
     content.track_link = track.unwrap_or(!carries_target);
@@ -47,7 +48,9 @@ pub(super) async fn choose(
     let (source, rendering) = (source_of(&image), id_of(&image, &link, placement));
     content.image_id = Some(rendering);
     content.source_image_id = Some(source).filter(|source| *source != rendering);
-    Ok(Some(Rendering { image, link, placement }))
+    // Only what may still succeed is worth a rendering; the wish is the same one either way.
+    let worth = image.status != ImageStatus::Failed;
+    Ok(worth.then_some(Rendering { image, link, placement }))
 }
 
 impl Rendering {

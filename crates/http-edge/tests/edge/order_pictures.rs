@@ -1,12 +1,12 @@
 //! Which picture an order shows: the chosen one, with the order's own link in its code.
 
-use events::orders::short_code;
-use reqwest::StatusCode;
+use events::{Event as _, Outgoing, Service, images::ImageFailed, orders::short_code};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    harness::{TestEdge, order},
+    harness::{TestEdge, order, read},
     images::{picture, upload},
 };
 
@@ -96,5 +96,30 @@ async fn a_picture_of_somebody_else_is_not_available() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     assert_eq!(problem["code"], "image_not_available");
     assert_eq!(problem["errors"][0]["message"], "Картинка недоступна: загрузите её ещё раз");
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_order_is_the_same_although_its_picture_failed_meanwhile() {
+    let edge = TestEdge::without_workers().await;
+    tokio::spawn(order_worker::run(edge.system.worker_config(), edge.shutdown.clone()));
+    let customer = edge.customer(1_000_000).await;
+    let (_, image) = upload(&customer, &picture(), "cat.png").await;
+    let wish = json!({"imageId": image["imageId"], "trackLink": true, "orderKey": "key"});
+    let request =
+        customer.request(Method::POST, "/api/images/process").header("prefer", "wait=0").json(&wish);
+    let (status, rendering) = read(request.send().await.unwrap()).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{rendering}");
+    let body = order(|body| body["imageId"] = rendering["imageId"].clone());
+    let (status, first) = customer.keyed("/api/orders", "key", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{first}");
+
+    let (image_id, owner_id) = (id(&rendering["imageId"]), customer.user().id);
+    let failed = ImageFailed { image_id, owner_id, ..ImageFailed::sample() };
+    let cause = Outgoing::request_with_id(Uuid::now_v7(), Service::HttpEdge, "test", failed.clone());
+    let fact = Outgoing::fact(Service::MediaWorker, &cause.meta, 0, Some(1), events::now(), &failed);
+    store::apply(&mut *edge.system.conn().await, &[fact.recorded().unwrap()]).await.unwrap();
+    let (status, again) = customer.keyed("/api/orders", "key", &body).await;
+    assert_eq!((status, &again["order"]["id"]), (StatusCode::CREATED, &first["order"]["id"]), "{again}");
     edge.stop().await;
 }
