@@ -9,6 +9,7 @@ use axum::{
 };
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -31,6 +32,12 @@ impl<T: DeserializeOwned> FromRequest<Site> for Json<T> {
         let bytes = read(body, JSON_LIMIT).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::bad_request(error.to_string()))
     }
+}
+
+/// Whether PostgreSQL can be asked about this time: its calendar begins later than RFC 3339 allows. Nothing here is older
+/// than 1970.
+pub(crate) fn is_storable(time: Timestamp) -> bool {
+    time >= Timestamp::UNIX_EPOCH
 }
 
 /// A JSON body as it came, for bodies whose fields borrow from it.

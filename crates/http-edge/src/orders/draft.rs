@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     auth::Customer,
     edge::Site,
-    extract,
+    extract::{self, is_storable},
     problem::{Problem, ProblemBody},
 };
 
@@ -76,20 +76,26 @@ pub(crate) async fn save_draft(
     let replaces = match body.based_on {
         None => Replaces::Anything,
         Some(None) => Replaces::Nothing,
-        Some(Some(time)) => Replaces::SavedAt(time),
+        Some(Some(time)) if is_storable(time) => Replaces::SavedAt(time),
+        Some(Some(_)) => return Err(Problem::bad_request("basedOn is the updatedAt of no draft")),
     };
     let mut conn = site.conn().await?;
     if !drafts::put(&mut conn, caller.id(), &body.draft, replaces, now).await? {
         let (draft, updated_at) = drafts::get(&mut conn, caller.id()).await?.unzip();
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "draft_changed",
-            "Черновик изменили в другой вкладке или на другом устройстве",
-        )
-        .with("draft", draft.unwrap_or_default())
-        .with("updatedAt", serde_json::to_value(updated_at)?));
+        return Err(changed()
+            .with("draft", draft.unwrap_or_default())
+            .with("updatedAt", serde_json::to_value(updated_at)?));
     }
     Ok(Json(DraftBody { draft: Some(body.draft), updated_at: Some(now) }))
+}
+
+/// Another draft is there than the one that was gone on from.
+pub(super) fn changed() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "draft_changed",
+        "Черновик изменили в другой вкладке или на другом устройстве",
+    )
 }
 
 /// Whether this can be kept as a draft.

@@ -17,6 +17,7 @@ use super::view;
 use crate::{
     auth::{Customer, PageCustomer},
     edge::{Edge, Site},
+    extract::is_storable,
     layout::{self, Frame},
     pages::{BalanceView, OrdersPage},
     problem::{FieldProblem, Problem, ProblemBody},
@@ -128,7 +129,8 @@ pub(crate) fn cursor((time, id): Cursor) -> String {
 
 pub(crate) fn read_cursor(text: &str) -> Option<Cursor> {
     let (time, id) = text.split_once('_')?;
-    Some((Timestamp::from_microsecond(time.parse().ok()?).ok()?, id.parse().ok()?))
+    let time = Timestamp::from_microsecond(time.parse().ok()?).ok().filter(|time| is_storable(*time))?;
+    Some((time, id.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -139,6 +141,8 @@ mod tests {
     fn a_cursor_is_read_back() {
         let here = (Timestamp::from_microsecond(1_795_000_000_123_456).unwrap(), Uuid::from_u128(7));
         assert_eq!(read_cursor(&cursor(here)), Some(here));
-        assert_eq!(read_cursor("x"), None);
+        for wrong in ["x".to_owned(), cursor((Timestamp::MIN, here.1))] {
+            assert_eq!(read_cursor(&wrong), None, "{wrong}");
+        }
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     auth::Customer,
     edge::Site,
+    extract::is_storable,
     problem::{Problem, ProblemBody},
 };
 
@@ -82,6 +83,9 @@ pub(crate) async fn show_order_scans(
     Path(id): Path<Uuid>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<ScansBody>, Problem> {
+    if ![asked.from, asked.to].into_iter().flatten().all(is_storable) {
+        return Err(Problem::bad_request("from and to must be times since 1970"));
+    }
     let mut conn = site.conn().await?;
     orders::by_id(&mut conn, caller.id(), id).await?.ok_or_else(Problem::not_found)?;
     let rows = scans::by_hour(&mut conn, id, asked.from, asked.to).await?;
