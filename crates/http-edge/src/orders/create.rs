@@ -7,8 +7,9 @@ use axum::{
 };
 use events::{
     LogEvent, Meta, Outgoing, Recorded, Service, derived_id,
-    orders::{OrderContent, OrderEvent, OrderRejected, OrderRequestRefused, OrderRequested},
+    orders::{OrderEvent, OrderRejected, OrderRequestRefused, OrderRequested},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use store::{identity::drafts, orders};
 use utoipa::ToSchema;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     input::{NewOrder, OrderInput},
-    picture,
+    pending, picture,
     refusal::{idempotency_mismatch, refused, rejected},
     short_link,
 };
@@ -126,14 +127,21 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
     {
         return repeated(order, Some(&read.content.hash()));
     }
+    let began = events::now();
     let content = read
-        .check(events::now())
+        .check(began)
         .map_err(|errors| Problem::fields(errors.into_iter().map(FieldProblem::from).collect()))?;
     if let Some(picture) = picture {
         picture.order(site, caller, wish.trace.clone()).await?;
     }
     let guard = caller.session.is_some() && !confirmed;
-    let request = request(id, caller, content, guard, keyed, wish.trace);
+    let event_id = match keyed {
+        true => request_id(site, id, &content.hash(), guard).await?,
+        false => Uuid::now_v7(),
+    };
+    let event = OrderRequested { order_id: id, customer_id: customer, content, guard_duplicates: guard };
+    let mut request = Outgoing::request_with_id(event_id, Service::HttpEdge, &caller.auth(), event);
+    request.meta.traceparent = wish.trace.0;
 
     let mut waiter = site.tail.waiter(request.meta.id);
     let published = site.bus.publish_within(&request, PUBLISH).await?;
@@ -142,12 +150,17 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
         Some(outcome) => Some(outcome),
         None => waiter.wait(PATIENCE, outcome_of).await,
     };
+    // Said while nobody listened, perhaps.
+    let outcome = match outcome {
+        Some(outcome) => Some(outcome),
+        None => earlier(site, &request.meta, customer, id).await?,
+    };
     let created = match outcome {
         Some(outcome) => settle(site, customer, outcome).await?,
         None => Created::Pending(id),
     };
     if keyed && caller.session.is_some() && matches!(created, Created::Order(_)) {
-        forget_draft(site, customer);
+        forget_draft(site, customer, began);
     }
     Ok(created)
 }
@@ -170,28 +183,16 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     }
 }
 
-fn request(
-    id: Uuid,
-    caller: &Caller,
-    content: OrderContent,
-    guard_duplicates: bool,
-    keyed: bool,
-    trace: Trace,
-) -> Outgoing {
-    let event_id = if keyed {
-        derived_id(&[
-            "order-request",
-            &id.to_string(),
-            &content.hash(),
-            if guard_duplicates { "1" } else { "0" },
-        ])
-    } else {
-        Uuid::now_v7()
-    };
-    let event = OrderRequested { order_id: id, customer_id: caller.id(), content, guard_duplicates };
-    let mut request = Outgoing::request_with_id(event_id, Service::HttpEdge, &caller.auth(), event);
-    request.meta.traceparent = trace.0;
-    request
+/// The same for repetitions of one wish, until it is refused: what is asked after that is asked anew, as the reason may
+/// have gone.
+async fn request_id(site: &Site, order: Uuid, hash: &str, guard: bool) -> Result<Uuid, Problem> {
+    let (order_text, guard) = (order.to_string(), if guard { "1" } else { "0" });
+    let refusal = pending::last_refusal(site, order).await?;
+    let parts = ["order-request", &order_text, hash, guard];
+    Ok(match refusal {
+        Some(refusal) => derived_id(&[&parts[..], &[&refusal]].concat()),
+        None => derived_id(&parts),
+    })
 }
 
 /// What the worker said.
@@ -220,7 +221,7 @@ async fn earlier(site: &Site, request: &Meta, customer: Uuid, id: Uuid) -> Resul
     if let Some(order) = orders::by_id(&mut *site.conn().await?, customer, id).await? {
         return Ok(Some(Outcome::Row(Box::new(order))));
     }
-    let log = super::pending::order_log(site, id).await?;
+    let log = pending::order_log(site, id).await?;
     Ok(log.iter().find(|event| event.meta.causation == Some(request.id)).and_then(outcome_of))
 }
 
@@ -257,11 +258,13 @@ fn repeated(order: orders::Order, hash: Option<&str>) -> Result<Created, Problem
     }
 }
 
-/// The order is made: what was typed is not needed any more.
-fn forget_draft(site: &Site, customer: Uuid) {
+/// The order is made: what was typed for it is not needed any more. What was typed since is another one's.
+fn forget_draft(site: &Site, customer: Uuid, began: Timestamp) {
     let edge = std::sync::Arc::clone(&site.edge);
     tokio::spawn(async move {
-        let removed = async { anyhow::Ok(drafts::remove(&mut *edge.conn().await?, customer).await?) };
+        let removed = async {
+            anyhow::Ok(drafts::remove_saved_until(&mut *edge.conn().await?, customer, began).await?)
+        };
         if let Err(error) = removed.await {
             tracing::warn!(error = format!("{error:#}"), "the draft of a created order stays");
         }

@@ -1,6 +1,9 @@
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use async_nats::jetstream::stream::LastRawMessageErrorKind;
+use async_nats::{
+    header::NATS_MESSAGE_ID,
+    jetstream::stream::{DirectGetErrorKind, LastRawMessageErrorKind},
+};
 use events::{
     Event as _, LogEvent, Meta, Recorded,
     bus::TailStart,
@@ -26,10 +29,16 @@ pub(super) enum Undecided {
 
 /// A wish of the customer's that has led to no order yet. `None` when nobody wished, or somebody else.
 pub(super) async fn undecided(site: &Site, customer: Uuid, id: Uuid) -> Result<Option<Undecided>, Problem> {
+    let log = order_log(site, id).await?;
+    let refusals = log.iter().filter(|recorded| is_refusal(&recorded.event));
+    let answered: HashSet<Uuid> = refusals.filter_map(|recorded| recorded.meta.causation).collect();
     let mut found = None;
-    for recorded in order_log(site, id).await? {
+    for recorded in log {
         match recorded.event {
-            LogEvent::Order(OrderEvent::OrderRequested(event)) if event.customer_id == customer => {
+            // A wish may be in the log twice; what was answered once is not answered again.
+            LogEvent::Order(OrderEvent::OrderRequested(event))
+                if event.customer_id == customer && !answered.contains(&recorded.meta.id) =>
+            {
                 found = Some(Undecided::Pending(Box::new(event), Box::new(recorded.meta)));
             }
             LogEvent::Order(OrderEvent::OrderRequestRefused(event)) if event.customer_id == customer => {
@@ -39,6 +48,20 @@ pub(super) async fn undecided(site: &Site, customer: Uuid, id: Uuid) -> Result<O
         }
     }
     Ok(found)
+}
+
+const fn is_refusal(event: &LogEvent) -> bool {
+    matches!(event, LogEvent::Order(OrderEvent::OrderRequestRefused(_)))
+}
+
+/// The event id of the last refusal of a wish for this order.
+pub(super) async fn last_refusal(site: &Site, id: Uuid) -> Result<Option<String>, Problem> {
+    let stream = site.bus.jetstream().get_stream_no_info(subjects::EVENTS).await?;
+    match stream.direct_get_last_for_subject(of(id, OrderRequestRefused::SUBJECT)).await {
+        Ok(message) => Ok(message.headers.get(NATS_MESSAGE_ID).map(ToString::to_string)),
+        Err(error) if error.kind() == DirectGetErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// An order of the customer's that has been asked for, but not decided.

@@ -1,4 +1,4 @@
-use events::users::Role;
+use events::{derived_id, users::Role};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -156,6 +156,13 @@ async fn the_same_order_again_is_asked_about_first_but_not_for_programs() {
         (status, &again["code"]),
         (StatusCode::CONFLICT, &json!("possible_duplicate")),
         "also when repeated"
+    );
+    let id = derived_id(&["order", &customer.user().id.to_string(), "b"]);
+    let page = format!("/api/orders/{id}");
+    assert_eq!(
+        customer.get(&page).await.0,
+        StatusCode::NOT_FOUND,
+        "asked twice and answered twice: not pending"
     );
     let mut confirmed = body.clone();
     confirmed["confirmDuplicate"] = json!(true);

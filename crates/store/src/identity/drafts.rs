@@ -56,3 +56,10 @@ pub async fn remove(conn: &mut Conn, user_id: Uuid) -> QueryResult<()> {
     diesel::delete(table::table.find(user_id)).execute(conn).await?;
     Ok(())
 }
+
+/// Removes the draft, unless it was saved later than `until`.
+pub async fn remove_saved_until(conn: &mut Conn, user_id: Uuid, until: Timestamp) -> QueryResult<()> {
+    let old = table::updated_at.le(jiff_diesel::Timestamp::from(until));
+    diesel::delete(table::table.find(user_id).filter(old)).execute(conn).await?;
+    Ok(())
+}
