@@ -395,6 +395,7 @@ duplicate-confirm = Yes, create another
 duplicate-back = Do not create
 used-draft-title = An order was made from this draft already
 used-draft-text = In another tab, perhaps. The form has changed since. Create another order from it?
+used-draft-again = An order was made from this form already, and the form has changed since. Press again to create another order from it.
 submit-sending = Sending the order…
 submit-still-sending = Checking the order, this takes longer than usual…
 submit-picture-first = The picture is still being processed. We will send the order when it is ready.

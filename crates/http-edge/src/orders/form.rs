@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use store::{
     accounts,
     identity::drafts::{self, Replaces},
+    orders,
 };
 use uuid::Uuid;
 
@@ -17,11 +18,12 @@ use super::{
     create::{self, Created, Wish},
     draft,
     input::{OrderInput, PlaceInput},
+    short_link,
 };
 use crate::{
     auth::{Caller, PageCustomer},
     edge::Site,
-    extract::{Field, NumberText},
+    extract::{Field, NumberText, is_storable},
     images,
     layout::{self, Frame},
     pages::{BalanceView, CreateOrderPage, FieldError, OrderForm, PossibleDuplicate},
@@ -37,6 +39,8 @@ struct Sent {
     /// What is wrong with the picture.
     picture_fault: Option<FieldProblem>,
     confirm_duplicate: bool,
+    /// When the draft that the form was made from was saved.
+    draft_saved_at: Option<Timestamp>,
     action: Action,
 }
 
@@ -58,11 +62,18 @@ pub(crate) async fn create_order_page(
     frame: Frame,
 ) -> Result<Response, Problem> {
     let draft = drafts::get(&mut *site.conn().await?, caller.id()).await?;
-    let (form, saved_at) = match draft {
+    let (mut form, saved_at) = match draft {
         // A draft of an older form may lack fields; one that is no form at all is not shown.
-        Some((draft, at)) => (serde_json::from_value(draft).unwrap_or_default(), Some(at)),
+        Some((draft, at)) => (serde_json::from_value::<OrderForm>(draft).unwrap_or_default(), Some(at)),
         None => (OrderForm::default(), None),
     };
+    if !form.order_id.is_empty() {
+        let order = short_link::order_of_key(caller.id(), &form.order_id);
+        if orders::by_id(&mut *site.conn().await?, caller.id(), order).await?.is_some() {
+            // Decided meanwhile: what comes next is another order.
+            form.order_id.clear();
+        }
+    }
     let page = page(&site, &caller, frame, form, saved_at).await?;
     layout::html(&page)
 }
@@ -95,8 +106,14 @@ pub(crate) async fn create_order_form(
         let draft = serde_json::to_value(&sent.form)?;
         draft::check(&draft)?;
         let mut conn = site.conn().await?;
-        drafts::put(&mut conn, caller.id(), &draft, Replaces::Anything, events::now()).await?;
-        return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-saved").into_response());
+        let replaces = sent.draft_saved_at.map_or(Replaces::Nothing, Replaces::SavedAt);
+        if drafts::put(&mut conn, caller.id(), &draft, replaces, events::now()).await? {
+            return Ok(Redirect::to("/dashboard/customer/create-order?notice=draft-saved").into_response());
+        }
+        // Seen and pressed again, it takes the place of the other one.
+        sent.draft_saved_at = drafts::get(&mut conn, caller.id()).await?.map(|(_, at)| at);
+        drop(conn);
+        return again(&site, &caller, frame, sent, draft::changed()).await;
     }
     let outcome = match sent.picture_fault.take() {
         Some(fault) => Err(Problem::fields(vec![fault])),
@@ -121,15 +138,22 @@ async fn again(
     mut sent: Sent,
     problem: Problem,
 ) -> Result<Response, Problem> {
-    let duplicate = problem.more.get("existingOrderId").and_then(|id| id.as_str());
-    let possible_duplicate = duplicate.map(|id| PossibleDuplicate { order_id: id.to_owned() });
+    let existing = problem.more.get("existingOrderId").and_then(|id| id.as_str());
+    let possible_duplicate = existing
+        .filter(|_| problem.code == "possible_duplicate")
+        .map(|id| PossibleDuplicate { order_id: id.to_owned() });
     if possible_duplicate.is_none() {
         // What comes next is another order, unless it is the answer to a question about this one.
         sent.form.order_id = Uuid::now_v7().to_string();
     }
-    let mut page = page(site, caller, frame, sent.form, None).await?;
-    page.problem =
-        (problem.errors.is_empty() && possible_duplicate.is_none()).then(|| problem.error.to_string());
+    let mut page = page(site, caller, frame, sent.form, sent.draft_saved_at).await?;
+    page.problem = (problem.errors.is_empty() && possible_duplicate.is_none()).then(|| {
+        match problem.code {
+            // With the new id the answer to the question is the next press.
+            "idempotency_mismatch" => page.layout.t("used-draft-again"),
+            _ => problem.text(page.layout.lang),
+        }
+    });
     page.errors = problem.errors.into_iter().map(FieldError::from).collect();
     page.possible_duplicate = possible_duplicate;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, layout::html(&page)?).into_response())
@@ -233,6 +257,7 @@ impl Sent {
             "size" => &mut form.size,
             "trackLink" => return form.track_link = value == "true",
             "platforms" => return form.platforms.push(value),
+            "draftSavedAt" => return self.draft_saved_at = value.parse().ok().filter(|at| is_storable(*at)),
             "confirmDuplicate" => return self.confirm_duplicate = value == "true",
             "action" => {
                 self.action = match value.as_str() {

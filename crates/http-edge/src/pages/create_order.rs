@@ -103,7 +103,7 @@ pub struct CreateOrderPage {
     pub possible_duplicate: Option<PossibleDuplicate>,
     /// Of the customer.
     pub balance: BalanceView,
-    /// When the draft shown was saved.
+    /// When the draft that the form goes on from was saved.
     pub draft_saved_at: Option<jiff::Timestamp>,
 }
 
@@ -160,6 +160,11 @@ impl CreateOrderPage {
     }
 
     /// What the draft was saved at, for the next one to go on from.
+    /// What is shown is the draft, and not what has just been sent.
+    fn is_restored(&self) -> bool {
+        self.errors.is_empty() && self.problem.is_none() && self.possible_duplicate.is_none()
+    }
+
     fn draft_version(&self) -> String {
         self.draft_saved_at.map(|at| at.to_string()).unwrap_or_default()
     }

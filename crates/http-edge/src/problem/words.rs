@@ -1,6 +1,16 @@
 use super::Problem;
 use crate::texts::{self, Lang};
 
+impl Problem {
+    /// One sentence for a form that stays on the page.
+    pub(crate) fn text(&self, lang: Lang) -> String {
+        words(self, lang).unwrap_or_else(|| match lang {
+            Lang::Ru => self.error.to_string(),
+            Lang::En => self.status.canonical_reason().unwrap_or("Error").to_owned(),
+        })
+    }
+}
+
 /// What a page says about a problem: words of its own, or none where the status says it all.
 pub(super) fn words(problem: &Problem, lang: Lang) -> Option<String> {
     if let Some(key) = key(problem.code) {

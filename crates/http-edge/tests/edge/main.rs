@@ -20,6 +20,7 @@ mod order_pictures;
 mod order_qr;
 mod orders;
 mod pages;
+mod plain_form;
 mod scans;
 mod starting;
 mod statuses;
