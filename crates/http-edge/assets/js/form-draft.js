@@ -8,6 +8,12 @@ import { typed } from "./form-fields.js";
 const PAUSE = 800;
 const AGAIN = 8000;
 
+/** Whether two drafts say the same; the server orders their members as it likes. */
+function same(one, other) {
+  const sorted = (draft) => JSON.stringify(Object.entries(draft ?? {}).sort());
+  return sorted(one) === sorted(other);
+}
+
 export class Draft {
   #form;
   #line = document.querySelector("[data-draft-state]");
@@ -19,6 +25,8 @@ export class Draft {
   #dirty = false;
   #failed = false;
   #saving = Promise.resolve();
+  /** What was sent and not answered: one of it may be there all the same. */
+  #unanswered = [];
 
   constructor(form) {
     this.#form = form;
@@ -76,6 +84,7 @@ export class Draft {
     this.#dirty = false;
     const body = { draft: typed(this.#form) };
     if (!over) body.basedOn = this.#version;
+    this.#unanswered.push(body.draft);
     try {
       const response = await fetch("/api/orders/draft", {
         method: "PUT",
@@ -84,10 +93,11 @@ export class Draft {
         keepalive: leaving,
       });
       const answer = await readJson(response);
-      if (answer?.code === "draft_changed") return this.#ask(answer);
+      if (answer?.code === "draft_changed") return this.#changed(answer);
       if (!response.ok) throw new Error(String(response.status));
-      this.#failed = false;
       this.#version = answer.updatedAt;
+      this.#unanswered = [];
+      this.#failed = false;
       this.#line.textContent = word("draft-saved", { time: clock(new Date()) });
     } catch {
       this.#dirty = true;
@@ -97,7 +107,17 @@ export class Draft {
     }
   }
 
-  #ask({ draft }) {
+  #changed({ draft, updatedAt }) {
+    const own = this.#unanswered.some((sent) => same(sent, draft));
+    this.#unanswered = [];
+    if (!own) return this.#ask(draft);
+    // Nobody else's: only its answer was lost.
+    this.#version = updatedAt;
+    this.#dirty = true;
+    return this.#later(0);
+  }
+
+  #ask(draft) {
     this.stop();
     part(this.#conflict, "conflict-text").textContent = word(draft ? "draft-changed" : "draft-gone");
     this.#conflict.hidden = false;

@@ -107,8 +107,8 @@ export class Picture {
   }
 
   #take(file) {
-    if (file.size > LARGEST) return this.#refuse(word("stage-too-large"));
-    if (file.type && !TYPES.includes(file.type)) return this.#refuse(word("stage-wrong-type"));
+    if (file.size > LARGEST) return this.#turnAway(word("stage-too-large"));
+    if (file.type && !TYPES.includes(file.type)) return this.#turnAway(word("stage-wrong-type"));
     this.#remove();
     this.#file = file;
     this.#name(`${file.name}, ${size(file.size)}`);
@@ -191,6 +191,8 @@ export class Picture {
   #fail(status, problem) {
     const fields = problem?.errors?.map((error) => error.field) ?? [];
     if (fields.length > 0 && fields.every((field) => field === "targetUrl")) return this.#wait();
+    // The picture is still there for whoever signs in again.
+    if (status === 401) return this.#interrupted(word("submit-signed-out"));
     // What is busy or away for a moment can be tried again with the same file.
     if (status === 408 || status === 429 || status >= 500) return this.#interrupted(refusal(problem));
     return this.#refuse(refusal(problem));
@@ -218,6 +220,13 @@ export class Picture {
 
   #refuse(text) {
     this.#remove();
+    setError(this.#field, text);
+    announce(text);
+  }
+
+  /** A file that is not even tried: the picture that is there stays. */
+  #turnAway(text) {
+    this.#form.elements.picture.value = "";
     setError(this.#field, text);
     announce(text);
   }

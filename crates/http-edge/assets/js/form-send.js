@@ -82,6 +82,7 @@ export class Sender {
     const used = this.#form.elements.orderId.value;
     // Refused for good: what comes next is another order.
     this.#form.elements.orderId.value = uuid();
+    this.#draft.touch();
     if (answer?.code !== "idempotency_mismatch") this.#picture.orderChanged();
     if (answer?.code === "idempotency_mismatch") {
       // An order was made from this draft already, in another tab perhaps, and the form was changed since.

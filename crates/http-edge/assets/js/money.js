@@ -6,11 +6,17 @@ import { follow } from "./live.js";
 
 const page = () => document.querySelector("[data-money]");
 let pending;
+/** Counts what was begun: an answer to what was begun before is older news. */
+let round = 0;
 
 async function refresh() {
+  round += 1;
+  const mine = round;
   const response = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const text = await response.text();
+  if (mine !== round) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   const focused = page().contains(document.activeElement) && document.activeElement.getAttribute("href");
   page().replaceWith(document.adoptNode(fresh.querySelector("[data-money]")));
   refreshTimes(page());

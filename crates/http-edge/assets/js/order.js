@@ -7,6 +7,11 @@ import { follow } from "./live.js";
 const body = () => document.querySelector("[data-order]");
 const { order: id, image } = body().dataset;
 let pending;
+/** Counts what was begun: an answer to what was begun before is older news. */
+let round = 0;
+/** How long scans are gathered: the number itself moves at once. */
+const SCANS = 5000;
+let scansPending;
 
 /** How to find in the new page what is the same as an element of the old one. */
 function placeOf(element, root) {
@@ -21,9 +26,15 @@ function placeOf(element, root) {
 }
 
 async function refresh() {
+  round += 1;
+  const mine = round;
+  clearTimeout(scansPending);
+  scansPending = undefined;
   const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
   if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const text = await response.text();
+  if (mine !== round) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector("[data-order]");
   if (!fresh) return;
   const old = body();
@@ -50,10 +61,18 @@ function soon() {
   pending = setTimeout(() => refresh().catch(() => {}), 150);
 }
 
+function scanned({ orderId, total }) {
+  if (orderId !== id) return;
+  const number = document.querySelector('[data-scans="total"]');
+  if (!number) return soon();
+  number.textContent = total;
+  scansPending ??= setTimeout(() => refresh().catch(() => {}), SCANS);
+}
+
 follow("/api/orders/live", {
   reset: soon,
   order: (order) => order.id === id && soon(),
   refused: ({ orderId }) => orderId === id && location.reload(),
-  scans: ({ orderId }) => orderId === id && soon(),
+  scans: scanned,
   image: ({ imageId }) => imageId === image && soon(),
 });

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     browser::Window,
-    harness::{Browser, TestEdge},
+    harness::{Browser, TestEdge, eventually},
     images::picture,
 };
 
@@ -203,6 +203,57 @@ async fn the_same_order_from_a_new_form_is_asked_about_first() {
     window.run("document.querySelector('[data-duplicate-dialog] [value=again]').click()").await;
     window.until("the list after the second order", ON_THE_LIST).await;
     assert_eq!(held().await, json!(3001));
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_whose_answer_was_lost_is_nobody_elses() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let window = open_form(&edge, &customer).await;
+    let lose = "const real = window.fetch;
+        window.fetch = async (...wanted) => {
+            const answer = await real(...wanted);
+            if (!String(wanted[0]).endsWith('/draft')) return answer;
+            window.fetch = real;
+            throw new TypeError('the answer was lost');
+        };
+        put('title', 'Первое')";
+    window.run(lose).await;
+    let state = "document.querySelector('[data-draft-state]').textContent";
+    window.until("the loss to be told", &format!("{state}.includes('не сохранён')")).await;
+    window.run("put('title', 'Второе')").await;
+    eventually("the draft that was typed since", async || {
+        customer.get("/api/orders/draft").await.1["draft"]["title"] == "Второе"
+    })
+    .await;
+    let asked = window.run("return !document.querySelector('[data-draft-conflict]').hidden").await;
+    assert_eq!(asked, json!(false), "there is no other tab");
+    window.0.close().await;
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_ready_outlives_a_wrong_file_and_the_session() {
+    let edge = TestEdge::start().await;
+    let customer = edge.customer(0).await;
+    let window = open_form(&edge, &customer).await;
+    window.run("put('targetUrl', 'https://example.org/')").await;
+    choose_picture(&window).await;
+    window.until("the picture", "is('ready')").await;
+    let wrong = "const transfer = new DataTransfer();
+        transfer.items.add(new File(['text'], 'notes.txt', {type: 'text/plain'}));
+        const {picture} = document.querySelector('[data-order-form]').elements;
+        picture.files = transfer.files;
+        picture.dispatchEvent(new Event('change'));
+        return [fault('picture') !== '', is('ready'), picture.files.length]";
+    assert_eq!(window.run(wrong).await, json!([true, true, 0]));
+    window.run("return fetch('/api/auth/signout', {method: 'POST'}).then(() => true)").await;
+    window.run("put('corner', 'upper_left')").await;
+    window.until("the picture to wait for its owner", "is('interrupted')").await;
+    let kept = "return document.querySelector('[data-order-form]').elements.imageId.value !== ''";
+    assert_eq!(window.run(kept).await, json!(true));
     window.0.close().await;
     edge.stop().await;
 }
