@@ -17,6 +17,10 @@ pub enum MigrateError {
 /// Any number that no other user of the database takes.
 const LOCK: i64 = 0x7665_7374_6e69_6b01;
 
+/// Whoever comes to a table after a migration that waits for it waits as well. Rather the migration fails, changes
+/// nothing and is run again than everything stands still behind somebody's long query.
+const PATIENCE: &str = "SET lock_timeout = '5s'";
+
 /// Runs the migrations that are missing and returns how many there were. Several processes may call it
 /// at once: one works, the others wait.
 pub async fn migrate(database_url: &str) -> Result<usize, MigrateError> {
@@ -47,6 +51,7 @@ async fn run(mut conn: AsyncPgConnection) -> Result<usize, MigrateError> {
         .execute(&mut conn)
         .await
         .map_err(MigrateError::Schema)?;
+    diesel::sql_query(PATIENCE).execute(&mut conn).await.map_err(MigrateError::Schema)?;
     apart(conn, |harness| Ok(harness.run_pending_migrations(MIGRATIONS)?.len())).await
 }
 

@@ -1,7 +1,7 @@
 //! `src/schema.rs` is the migrated database, and migrations run both ways.
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing has failed")]
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use diesel::{
     QueryableByName,
@@ -132,6 +132,20 @@ async fn migrations_run_up_and_down_and_up() {
     counts.sort_unstable();
     assert_eq!(counts, [0, migrations().len()]);
     assert_eq!(in_the_database(&mut conn, "public").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_fails_rather_than_wait_long_for_a_table() {
+    let database = TestDatabase::create().await;
+    let mut holder = database.store().conn().await.unwrap();
+    for statement in ["BEGIN", "LOCK TABLE __diesel_schema_migrations"] {
+        diesel::sql_query(statement).execute(&mut holder).await.unwrap();
+    }
+    let waited = tokio::time::timeout(Duration::from_secs(30), store::migrate(database.url())).await;
+    let error = waited.expect("it does not wait for ever").unwrap_err().to_string();
+    assert!(error.contains("lock timeout"), "{error}");
+    diesel::sql_query("ROLLBACK").execute(&mut holder).await.unwrap();
+    assert_eq!(store::migrate(database.url()).await.unwrap(), 0, "and is run again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
