@@ -64,7 +64,7 @@ async fn compose(
         var.write("running.json", &running)?;
         accounts::credit(accounts.as_ref(), &running).await?;
         if options.only.is_empty() {
-            page::print(&running, accounts.as_ref(), started.elapsed());
+            page::print(&running, accounts.as_ref(), &var.path(accounts::FILE), started.elapsed());
         } else {
             println!("{} ready", options.only.join(", "));
         }

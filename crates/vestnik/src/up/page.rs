@@ -1,10 +1,10 @@
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use super::accounts::Account;
 use crate::var::Running;
 
 /// What a person needs to know next, on one screen.
-pub(crate) fn print(running: &Running, accounts: Option<&Vec<Account>>, took: Duration) {
+pub(crate) fn print(running: &Running, accounts: Option<&Vec<Account>>, file: &Path, took: Duration) {
     println!();
     println!("  Vestnik is ready ({:.1} s)", took.as_secs_f64());
     println!();
@@ -25,9 +25,9 @@ pub(crate) fn print(running: &Running, accounts: Option<&Vec<Account>>, took: Du
                     account.password
                 );
             }
-            println!("  (shown once; kept in var/accounts.json)");
+            println!("  (shown once; kept in {})", file.display());
         } else {
-            println!("  accounts: in var/accounts.json");
+            println!("  accounts: in {}", file.display());
         }
     }
     println!();
