@@ -27,7 +27,7 @@ const PHONE: &str =
 const TARGET: &str = "https://Example.org/Menu?table=5#wine";
 
 /// An open order with a short link: its id and its code.
-async fn order(edge: &TestEdge, customer: &Browser, deadline: Timestamp) -> (Uuid, String) {
+pub(crate) async fn order(edge: &TestEdge, customer: &Browser, deadline: Timestamp) -> (Uuid, String) {
     let id = Uuid::now_v7();
     accept(edge, customer, id, deadline).await;
     (id, short_code(id))
