@@ -352,6 +352,20 @@ cells! {
         let body = message(|body| body["messageText"] = json!("x".repeat(70_000)));
         edge.browser().post("/api/chat-message", body).await
     };
+    message_429: EDGE 429 "too_many_requests" async |edge| {
+        // An address of its own, so that the other cells have theirs.
+        let browser = edge.browser();
+        let send = || {
+            let request = browser.request(Method::POST, "/api/chat-message").json(&message(|_| {}));
+            async { request.header("x-forwarded-for", "192.0.2.29").send().await.unwrap() }
+        };
+        let sent = futures::future::join_all((0..40).map(|_| send())).await;
+        let (taken, refused): (Vec<_>, Vec<_>) = sent.into_iter().partition(|answer| answer.status().is_success());
+        assert!((30..40).contains(&taken.len()), "{} at once", taken.len());
+        let refused = refused.into_iter().next().unwrap();
+        assert!(refused.headers().contains_key("retry-after"));
+        read(refused).await
+    };
 }
 
 // The back office: administrators
