@@ -21,6 +21,7 @@ mod order_qr;
 mod orders;
 mod pages;
 mod plain_form;
+mod redrive;
 mod scans;
 mod starting;
 mod statuses;
