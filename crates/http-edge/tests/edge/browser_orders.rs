@@ -1,5 +1,6 @@
 //! The order form in a real browser: what it says while it is filled in, and what it does when things go wrong.
 
+use events::images::Stage;
 use serde_json::json;
 
 use crate::{
@@ -121,6 +122,50 @@ async fn the_picture_is_shown_with_its_code_before_the_order_and_is_the_orders()
     window.until("the list after the order", ON_THE_LIST).await;
     let (_, orders) = customer.get("/api/orders").await;
     assert_eq!(orders["orders"][0]["processedImageUrl"], shown, "what was shown is what was ordered");
+    window.0.close().await;
+    edge.stop().await;
+}
+
+/// How the page begins to word a stage.
+const fn words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Fetching => "Картинка в очереди",
+        Stage::Decoding => "Читаем картинку",
+        Stage::Rendering => "Ставим QR-код",
+        Stage::ReadingBack => "Считываем код",
+        Stage::Storing => "Сохраняем",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_stage_of_the_media_worker_is_shown_in_order() {
+    let edge = TestEdge::without_workers().await;
+    let customer = edge.customer(0).await;
+    let window = open_form(&edge, &customer).await;
+    window.run("put('targetUrl', 'https://example.org/')").await;
+    window
+        .run(
+            "window.stages = [];
+             const line = document.querySelector('[data-part=stage]');
+             new MutationObserver(() => stages.push(line.textContent)).observe(line, {childList: true});",
+        )
+        .await;
+    choose_picture(&window).await;
+    // From the first answer on the page knows which picture's progress is its own.
+    let answered = "performance.getEntriesByType('resource').some(({name}) => name.endsWith('/process'))";
+    window.until("the page to know its picture", answered).await;
+    edge.render();
+    window.until("the code on the picture", "is('ready')").await;
+    let stages = window.run("return stages").await;
+    let stages: Vec<String> = serde_json::from_value(stages).unwrap();
+    let begun = stages.iter().position(|stage| stage.starts_with(words(Stage::Fetching))).unwrap();
+    use Stage::{Decoding, Fetching, ReadingBack, Rendering, Storing};
+    let expected = [Fetching, Decoding, Rendering, ReadingBack, Storing].map(words);
+    let expected: Vec<&str> = expected.into_iter().chain(["Готово"]).collect();
+    assert_eq!(stages.len() - begun, expected.len(), "{stages:?}");
+    for (said, expected) in stages[begun..].iter().zip(expected) {
+        assert!(said.starts_with(expected), "{stages:?}");
+    }
     window.0.close().await;
     edge.stop().await;
 }

@@ -55,6 +55,11 @@ impl TestEdge {
     pub(crate) fn work(&self) {
         tokio::spawn(order_worker::run(self.system.worker_config(), self.shutdown.clone()));
         tokio::spawn(chat_worker::run(self.system.worker_config(), self.shutdown.clone()));
+        self.render();
+    }
+
+    /// The media worker alone.
+    pub(crate) fn render(&self) {
         let worker = self.system.worker_config();
         let media = media_worker::Config { worker, media_concurrency: Some(1), media_memory: None };
         tokio::spawn(media_worker::run(media, self.shutdown.clone()));

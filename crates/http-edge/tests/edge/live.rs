@@ -1,10 +1,14 @@
 use std::time::Duration;
 
+use events::images::Stage;
 use futures::StreamExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, TestEdge, order};
+use crate::{
+    harness::{Browser, TestEdge, order},
+    images::{picture, upload},
+};
 
 /// A live stream as a browser reads it.
 pub(crate) struct Live {
@@ -83,6 +87,29 @@ async fn a_page_hears_of_its_own_orders_and_resumes_where_it_stopped() {
     let (a, b) = (live.until("order").await, live.until("order").await);
     assert_eq!((&a.data, &b.data), (&second["order"], &third["order"]), "missed, but not lost");
     assert!(a.id.unwrap() > last && b.id > a.id);
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_hears_of_each_stage_of_its_own_pictures_in_order() {
+    use Stage::{Decoding, Fetching, ReadingBack, Rendering, Storing};
+    let edge = TestEdge::start().await;
+    let (customer, other) = (edge.customer(0).await, edge.customer(1_000_000).await);
+    let mut live = Live::open(&customer, "/api/orders/live", None).await;
+    let mut elsewhere = Live::open(&other, "/api/orders/live", None).await;
+    let (_, image) = upload(&customer, &picture(), "cat.png").await;
+    let body = json!({"imageId": image["imageId"], "targetUrl": "https://example.org/"});
+    let (status, rendered) = customer.post("/api/images/process", body).await;
+    assert_eq!(status, StatusCode::OK, "{rendered}");
+    let mut stages = Vec::new();
+    while stages.last() != Some(&Storing) {
+        let frame = live.until("progress").await;
+        assert_eq!((frame.id, &frame.data["imageId"]), (None, &rendered["imageId"]));
+        stages.push(serde_json::from_value(frame.data["stage"].clone()).unwrap());
+    }
+    assert_eq!(stages, [Fetching, Decoding, Rendering, ReadingBack, Storing]);
+    other.keyed("/api/orders", "1", &order(|_| {})).await;
+    assert_ne!(elsewhere.next().await.unwrap().name, "progress", "nobody else's page hears of it");
     edge.stop().await;
 }
 
