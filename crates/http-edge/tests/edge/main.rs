@@ -22,6 +22,7 @@ mod orders;
 mod pages;
 mod plain_form;
 mod redrive;
+mod returning;
 mod scans;
 mod starting;
 mod statuses;
