@@ -78,8 +78,12 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
     }
 }
 
-/// Reads a body of at most `limit` bytes.
+/// Reads a body of at most `limit` bytes, which has 15 s to come.
 pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    read_within(PATIENCE, body, limit).await
+}
+
+async fn read_within(patience: Duration, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let reading = async {
         let mut stream = body.into_data_stream();
         let mut first = Bytes::new();
@@ -101,7 +105,7 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
         }
         Ok(if more.is_empty() { first } else { more.freeze() })
     };
-    tokio::time::timeout(PATIENCE, reading)
+    tokio::time::timeout(patience, reading)
         .await
         .unwrap_or_else(|_| Err(Problem::bad_request("the body did not come in time")))
 }
@@ -193,6 +197,20 @@ mod tests {
         amount: Field<NumberText>,
         #[serde(default)]
         absent: Field<String>,
+    }
+
+    #[tokio::test]
+    async fn a_body_that_comes_a_byte_at_a_time_is_not_waited_for() {
+        let patience = Duration::from_millis(50);
+        let whole = read_within(patience, Body::from("{}"), 2).await;
+        assert_eq!(whole.unwrap(), "{}");
+        let bytes = futures::stream::unfold((), async |()| {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
+        });
+        let dripping = read_within(patience, Body::from_stream(bytes), JSON_LIMIT);
+        let refused = tokio::time::timeout(patience * 100, dripping).await.expect("an answer").unwrap_err();
+        assert_eq!(refused.status, axum::http::StatusCode::BAD_REQUEST);
     }
 
     #[test]
