@@ -34,6 +34,10 @@ pub struct Config {
     /// Bearer token with which foreign bots are trusted at POST /api/chat-message
     #[arg(long, env = "CHAT_MESSAGE_TOKEN", hide_env_values = true)]
     pub chat_message_token: Option<Secret>,
+
+    /// Seconds that a picture may be on its way, once it is its turn
+    #[arg(long, env = "UPLOAD_SECONDS", default_value_t = 120)]
+    pub upload_seconds: u64,
 }
 
 impl Config {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use events::{Bus, bus::Objects, users::Listener};
 use process::{Secret, Shutdown};
@@ -35,6 +35,8 @@ pub(crate) struct Edge {
     pub(crate) files: Objects,
     /// Pictures are held in memory while they come in: this many at a time.
     pub(crate) uploads: Semaphore,
+    /// How long each may be on its way, once it is its turn.
+    pub(crate) upload_time: Duration,
     pub(crate) chat_message_limit: RateLimit,
     pub(crate) chat_message_token: Option<Secret>,
     pub(crate) trusted_proxies: TrustedProxies,

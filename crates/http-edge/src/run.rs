@@ -190,6 +190,7 @@ async fn connect(
         media,
         files,
         uploads: Semaphore::new(UPLOADS),
+        upload_time: Duration::from_secs(config.upload_seconds),
         chat_message_limit: RateLimit::default(),
         chat_message_token: config.chat_message_token.clone(),
         trusted_proxies: config.trusted_proxies.clone(),

@@ -33,8 +33,6 @@ pub(crate) const LIMIT: usize = limits::MOST_BYTES as usize;
 /// A request's bytes: the picture and what the form puts around it.
 pub(crate) const REQUEST_LIMIT: usize = LIMIT + 256 * 1024;
 
-/// How long a picture may be on its way, once it is its turn: 20 MiB at 1.4 Mbit/s.
-pub(crate) const READING: Duration = Duration::from_secs(120);
 /// How long its turn is waited for.
 const WAITING: Duration = Duration::from_secs(10);
 
@@ -97,7 +95,7 @@ pub(crate) async fn upload_image(
     let NewImageForm { file, target_url, choice } = {
         // The turn comes before the first byte is read, so no more than a few pictures are in memory.
         let _turn = turn(&site).await?;
-        timeout(READING, read(&site, request)).await.map_err(|_| too_slow())??
+        timeout(site.upload_time, read(&site, request)).await.map_err(|_| too_slow())??
     };
     let file = file
         .filter(|file| !file.is_empty())

@@ -86,7 +86,7 @@ pub(crate) async fn create_order_form(
     trace: Trace,
     request: Request,
 ) -> Result<Response, Problem> {
-    let mut sent = tokio::time::timeout(images::upload::READING, Sent::read(&site, request))
+    let mut sent = tokio::time::timeout(site.upload_time, Sent::read(&site, request))
         .await
         .map_err(|_| images::upload::too_slow())??;
     if sent.action == Action::Clear {

@@ -33,9 +33,14 @@ impl TestEdge {
     }
 
     pub(crate) async fn without_workers() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    /// Without workers, and configured as the test wants it.
+    pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let system = System::start().await;
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let config = Config {
+        let mut config = Config {
             connections: system.connections(),
             public_listen: any,
             backoffice_listen: any,
@@ -43,7 +48,9 @@ impl TestEdge {
             api_base_url: None,
             trusted_proxies: "127.0.0.1".parse().unwrap(),
             chat_message_token: Some(Secret::new(BOT_TOKEN)),
+            upload_seconds: 120,
         };
+        change(&mut config);
         let shutdown = Shutdown::new();
         let bound = Bound::new(config, shutdown.clone()).await.unwrap().unwrap();
         let public = format!("http://{}", bound.public);

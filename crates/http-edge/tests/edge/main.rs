@@ -24,5 +24,6 @@ mod plain_form;
 mod redrive;
 mod returning;
 mod scans;
+mod slow;
 mod starting;
 mod statuses;

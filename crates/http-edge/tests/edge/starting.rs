@@ -19,6 +19,7 @@ async fn a_taken_port_is_one_clear_sentence_that_names_the_variable() {
         api_base_url: None,
         trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
+        upload_seconds: 120,
     };
     let error = Bound::new(config, Shutdown::new()).await.unwrap_err();
     let sentence =
@@ -38,6 +39,7 @@ async fn it_waits_for_the_broker_says_when_it_is_ready_and_keeps_its_cookies_fro
         api_base_url: Some("https://vestnik.example".parse().unwrap()),
         trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
+        upload_seconds: 120,
     };
     let public = config.public_listen;
     let shutdown = Shutdown::new();
