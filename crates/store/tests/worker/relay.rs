@@ -49,6 +49,25 @@ async fn a_process_that_is_about_to_publish_is_left_alone() {
     assert_eq!(system.log().await.len(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_published_keeps_no_other_from_it() {
+    let system = System::start().await;
+    leave_behind(&system, &[fact(1)]).await;
+    let broken = leave_behind(&system, &[fact(2)]).await;
+    leave_behind(&system, &[fact(3)]).await;
+    let nonsense = format!("UPDATE outbox SET events = '[{{\"no\": \"event\"}}]' WHERE id = {broken}");
+    diesel::sql_query(nonsense).execute(&mut system.conn().await).await.unwrap();
+    let relay = system.relay(Service::OrderWorker).await;
+    relay.catch_up().await.unwrap();
+    assert_eq!(answered(&system).await, [1, 3]);
+    let waiting = "SELECT id AS number FROM outbox WHERE published_at IS NULL";
+    assert_eq!(numbers(&system, waiting).await, [broken], "the others are marked, it is not lost");
+    leave_behind(&system, &[fact(4)]).await;
+    relay.catch_up().await.unwrap();
+    assert_eq!(answered(&system).await, [1, 3, 4]);
+    assert_eq!(system.log().await.len(), 3, "nothing again");
+}
+
 /// The credentials of one service do not publish another's facts.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_publishes_its_own_service_only() {
