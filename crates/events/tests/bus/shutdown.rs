@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use events::{Service, bus::consume::ConsumeOptions};
-use testkit::Broker;
+use testkit::{Broker, wait_for};
 
 use crate::work::{OPTIONS, Recorder, all_done, credits, failed, with_ack_wait, work};
 
@@ -98,4 +98,19 @@ async fn a_worker_stops_although_the_broker_is_away() {
     let mut took = Duration::MAX;
     broker.crash(async { took = working.stop().await }).await;
     assert!(took < AT_ONCE, "it took {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_closed_although_the_broker_is_away() {
+    let mut broker = Broker::start().await;
+    let bus = broker.bus(Service::Vestnik).await;
+    broker
+        .crash(async {
+            wait_for("the connection to be gone", async || !bus.is_connected()).await;
+            // Until nothing more can be kept for later: closing has to wait, too.
+            let say = || bus.core().publish("typing.4242", "x".into());
+            while tokio::time::timeout(Duration::from_millis(200), say()).await.is_ok() {}
+            tokio::time::timeout(AT_ONCE, bus.close()).await.expect("it closes within 5 s");
+        })
+        .await;
 }
