@@ -23,6 +23,7 @@ mod live;
 mod openapi;
 mod orders;
 pub mod pages;
+mod paging;
 mod places;
 mod preferences;
 mod problem;

@@ -11,10 +11,10 @@ use serde_json::Value;
 use store::letters::{self, Settled};
 use utoipa::{IntoParams, ToSchema};
 
-use super::search;
 use crate::{
     auth::Admin,
     edge::Site,
+    paging,
     problem::{Problem, ProblemBody},
 };
 
@@ -128,14 +128,14 @@ pub(crate) async fn show_letter(
 }
 
 pub(super) async fn find(site: &Site, asked: &Asked) -> Result<LettersBody, Problem> {
-    let waiting = match asked.state.as_deref().filter(|state| !state.is_empty()) {
-        None => None,
-        Some("waiting") => Some(true),
-        Some("settled") => Some(false),
-        Some(_) => return Err(search::invalid("state")),
-    };
-    let before = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
-        Some(cursor) => cursor.parse().map_err(|_| search::invalid("cursor"))?,
+    let waiting = paging::read("state", paging::given(asked.state.as_deref()), |state| match state {
+        "waiting" => Some(true),
+        "settled" => Some(false),
+        _ => None,
+    })?;
+    let before = paging::given(asked.cursor.as_deref());
+    let before = match paging::read("cursor", before, |cursor| cursor.parse().ok())? {
+        Some(before) => before,
         None => site.bus.last_letter().await? + 1,
     };
     let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);

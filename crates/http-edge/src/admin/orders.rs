@@ -12,7 +12,7 @@ use super::search;
 use crate::{
     auth::Admin,
     edge::{Edge, Site},
-    orders::list::{cursor, read_cursor},
+    paging,
     problem::{Problem, ProblemBody},
     wire,
 };
@@ -68,8 +68,6 @@ pub(super) struct Found {
     pub(super) next_cursor: Option<String>,
 }
 
-const USUAL: i64 = 50;
-
 /// Find orders
 #[utoipa::path(
     get, path = "/api/admin/orders", tag = "admin", params(Asked),
@@ -112,15 +110,11 @@ pub(crate) async fn show_any_order(
 }
 
 pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<Found, Problem> {
-    let status = match asked.status.as_deref().filter(|status| !status.is_empty()) {
-        Some(name) => Some(OrderStatus::from_name(name).ok_or_else(|| search::invalid("status"))?),
-        None => None,
-    };
-    let after = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
-        Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| search::invalid("cursor"))?),
-        None => None,
-    };
-    let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);
+    let status = paging::given(asked.status.as_deref());
+    let status = paging::read("status", status, OrderStatus::from_name)?;
+    let after = paging::given(asked.cursor.as_deref());
+    let after = paging::read("cursor", after, paging::read_cursor)?;
+    let limit = paging::limit(asked.limit);
     let people = search::people(asked.search.as_deref().unwrap_or_default());
     let wanted = orders::Asked {
         text: people.name.clone(),
@@ -132,9 +126,7 @@ pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<Found, Problem> {
         limit,
     };
     let orders = orders::list_all(&mut *edge.conn().await?, &wanted).await?;
-    let full = i64::try_from(orders.len()).unwrap_or(i64::MAX) >= limit;
-    let last = orders.last().filter(|_| full);
-    let next_cursor = last.map(|owned| cursor((owned.order.created_at, owned.order.id)));
+    let next_cursor = paging::next(&orders, limit, |owned| (owned.order.created_at, owned.order.id));
     Ok(Found { orders, status, next_cursor })
 }
 

@@ -3,10 +3,7 @@
 use store::users::Asked;
 use uuid::Uuid;
 
-use crate::{
-    auth::read_phone,
-    problem::{FieldProblem, Problem},
-};
+use crate::auth::read_phone;
 
 /// Characters that are looked at.
 const MOST: usize = 100;
@@ -30,10 +27,6 @@ pub(super) fn people(text: &str) -> Asked {
 /// PostgreSQL takes no NUL.
 pub(super) fn clean(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(MOST).collect()
-}
-
-pub(super) fn invalid(field: &str) -> Problem {
-    Problem::fields(vec![FieldProblem::new(field, "invalid")])
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::search;
 use crate::{
     auth::Admin,
     edge::{Edge, Site},
-    orders::list::{cursor, read_cursor},
+    paging,
     problem::{Problem, ProblemBody},
     wire,
 };
@@ -52,8 +52,6 @@ pub(super) struct Found {
     pub(super) role: Option<Role>,
     pub(super) next_cursor: Option<String>,
 }
-
-const USUAL: i64 = 50;
 
 /// Find accounts
 #[utoipa::path(
@@ -103,20 +101,13 @@ pub(super) async fn body(edge: &Edge, id: Uuid) -> Result<AccountBody, Problem> 
 }
 
 pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<Found, Problem> {
-    let role = match asked.role.as_deref().filter(|role| !role.is_empty()) {
-        Some(name) => Some(Role::from_name(name).ok_or_else(|| search::invalid("role"))?),
-        None => None,
-    };
-    let after = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
-        Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| search::invalid("cursor"))?),
-        None => None,
-    };
-    let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);
+    let role = paging::read("role", paging::given(asked.role.as_deref()), Role::from_name)?;
+    let after = paging::given(asked.cursor.as_deref());
+    let after = paging::read("cursor", after, paging::read_cursor)?;
+    let limit = paging::limit(asked.limit);
     let wanted = search::people(asked.search.as_deref().unwrap_or_default());
     let wanted = users::Asked { role, after, limit, ..wanted };
     let users = users::list(&mut *edge.conn().await?, &wanted).await?;
-    let full = i64::try_from(users.len()).unwrap_or(i64::MAX) >= limit;
-    let last = users.last().filter(|_| full);
-    let next_cursor = last.map(|account| cursor((account.created_at, account.user.id)));
+    let next_cursor = paging::next(&users, limit, |account| (account.created_at, account.user.id));
     Ok(Found { users, role, next_cursor })
 }

@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     auth::Staff,
     edge::{Edge, Site},
-    problem::{FieldProblem, Problem, ProblemBody},
+    paging,
+    problem::{Problem, ProblemBody},
     wire,
 };
 
@@ -59,15 +60,9 @@ pub(crate) async fn list_chats(
 }
 
 pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<ChatList, Problem> {
-    let invalid = |field| Problem::fields(vec![FieldProblem::new(field, "invalid")]);
-    let status = match asked.status.as_deref().filter(|status| !status.is_empty()) {
-        Some(name) => Some(Status::from_name(name).ok_or_else(|| invalid("status"))?),
-        None => None,
-    };
-    let before = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
-        Some(cursor) => Some(cursor.parse().map_err(|_| invalid("cursor"))?),
-        None => None,
-    };
+    let status = paging::read("status", paging::given(asked.status.as_deref()), Status::from_name)?;
+    let before = paging::given(asked.cursor.as_deref());
+    let before = paging::read("cursor", before, |cursor| cursor.parse().ok())?;
     let search =
         asked.search.as_deref().map(|text| text.chars().filter(|c| *c != '\0').take(SEARCH).collect());
     let query = ListQuery { status, search, before, limit: asked.limit.unwrap_or(USUAL) };

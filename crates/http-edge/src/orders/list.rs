@@ -4,11 +4,10 @@ use axum::{
     response::Response,
 };
 use events::orders::{OrderStatus, rules};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
     accounts,
-    orders::{self, Cursor, Filter, Order},
+    orders::{self, Filter, Order},
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -17,9 +16,9 @@ use super::view;
 use crate::{
     auth::{Customer, PageCustomer},
     edge::{Edge, Site},
-    extract::is_storable,
     layout::{self, Frame},
     pages::{BalanceView, OrdersPage},
+    paging,
     problem::{FieldProblem, Problem, ProblemBody},
     wire,
 };
@@ -50,7 +49,6 @@ struct Found {
     next_cursor: Option<String>,
 }
 
-const USUAL: i64 = 50;
 /// Characters of a search.
 const SEARCH: usize = 100;
 
@@ -101,48 +99,16 @@ pub(crate) async fn orders_page(
 }
 
 async fn find(edge: &Edge, customer: Uuid, asked: Asked) -> Result<Found, Problem> {
-    let invalid = |field| Problem::fields(vec![FieldProblem::new(field, "invalid")]);
-    let status = match asked.status.as_deref().filter(|status| !status.is_empty()) {
-        Some(name) => Some(OrderStatus::from_name(name).ok_or_else(|| invalid("status"))?),
-        None => None,
-    };
-    let after = match asked.cursor.as_deref() {
-        Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| invalid("cursor"))?),
-        None => None,
-    };
+    let status = paging::given(asked.status.as_deref());
+    let status = paging::read("status", status, OrderStatus::from_name)?;
+    let after = paging::read("cursor", asked.cursor.as_deref(), paging::read_cursor)?;
     let search = asked.search.map(|text| rules::line(&text)).unwrap_or_default();
     if search.chars().count() > SEARCH {
         return Err(Problem::fields(vec![FieldProblem::new("search", "too_long")]));
     }
     let filter = Filter { status, search };
-    let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);
+    let limit = paging::limit(asked.limit);
     let orders = orders::list(&mut *edge.conn().await?, customer, &filter, after, limit).await?;
-    let full = i64::try_from(orders.len()).unwrap_or(i64::MAX) >= limit;
-    let next_cursor = orders.last().filter(|_| full).map(|order| cursor((order.created_at, order.id)));
+    let next_cursor = paging::next(&orders, limit, |order| (order.created_at, order.id));
     Ok(Found { filter, orders, next_cursor })
-}
-
-/// `<microseconds>_<id>`
-pub(crate) fn cursor((time, id): Cursor) -> String {
-    format!("{}_{id}", time.as_microsecond())
-}
-
-pub(crate) fn read_cursor(text: &str) -> Option<Cursor> {
-    let (time, id) = text.split_once('_')?;
-    let time = Timestamp::from_microsecond(time.parse().ok()?).ok().filter(|time| is_storable(*time))?;
-    Some((time, id.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_is_read_back() {
-        let here = (Timestamp::from_microsecond(1_795_000_000_123_456).unwrap(), Uuid::from_u128(7));
-        assert_eq!(read_cursor(&cursor(here)), Some(here));
-        for wrong in ["x".to_owned(), cursor((Timestamp::MIN, here.1))] {
-            assert_eq!(read_cursor(&wrong), None, "{wrong}");
-        }
-    }
 }

@@ -21,7 +21,8 @@ use crate::{
     edge::{Edge, Site},
     layout::{self, Frame},
     pages::{BalanceView, EntryKind, EntryView, MoneyPage},
-    problem::{FieldProblem, Problem, ProblemBody},
+    paging,
+    problem::{Problem, ProblemBody},
     wire::Rubles,
 };
 
@@ -78,8 +79,6 @@ struct Line {
     held: i64,
 }
 
-const USUAL: i64 = 50;
-
 /// One's own ledger, newest first
 ///
 /// Every balance is the one of the entry below it and what the entry changed.
@@ -126,15 +125,8 @@ pub(crate) async fn money_page(
 }
 
 async fn find(edge: &Edge, customer: Uuid, asked: Asked) -> Result<(Vec<Line>, Option<String>), Problem> {
-    let before = match asked.cursor.as_deref() {
-        Some(cursor) => {
-            let version = cursor.parse::<i64>().ok();
-            let wrong = || Problem::fields(vec![FieldProblem::new("cursor", "invalid")]);
-            Some(version.ok_or_else(wrong)?)
-        }
-        None => None,
-    };
-    let limit = asked.limit.unwrap_or(USUAL).clamp(1, 100);
+    let before = paging::read("cursor", asked.cursor.as_deref(), |version| version.parse::<i64>().ok())?;
+    let limit = paging::limit(asked.limit);
     let mut conn = edge.conn().await?;
     let entries = accounts::entries(&mut conn, customer, before, limit).await?;
     let Some(newest) = entries.first() else { return Ok((Vec::new(), None)) };
