@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    read_reason,
+    reason::{Reason, ReasonInput},
     users::{AccountBody, body},
 };
 use crate::{
@@ -22,22 +22,8 @@ use crate::{
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct ReasonInput {
-    pub(super) reason: Field<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 pub(crate) struct RoleInput {
     role: Field<String>,
-}
-
-/// Why, for the documentation alone.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct Reason {
-    /// 1 to 500 characters.
-    reason: String,
 }
 
 /// Another role, for the documentation alone.
@@ -78,9 +64,7 @@ pub(crate) async fn disable_user(
     Path(id): Path<Uuid>,
     extract::Json(input): extract::Json<ReasonInput>,
 ) -> Result<Json<AccountBody>, Problem> {
-    let reason = read_reason(input.reason).map_err(|code| fault("reason", code))?;
-    change(&site, &caller, id, Change::Disable(reason)).await?;
-    Ok(Json(body(&site, id).await?))
+    changed(&site, &caller, id, Change::Disable(input.read()?)).await
 }
 
 /// Open an account again
@@ -98,8 +82,7 @@ pub(crate) async fn enable_user(
     Admin(caller): Admin,
     Path(id): Path<Uuid>,
 ) -> Result<Json<AccountBody>, Problem> {
-    change(&site, &caller, id, Change::Enable).await?;
-    Ok(Json(body(&site, id).await?))
+    changed(&site, &caller, id, Change::Enable).await
 }
 
 /// Give an account another role
@@ -124,8 +107,13 @@ pub(crate) async fn set_role(
 ) -> Result<Json<AccountBody>, Problem> {
     let role = input.role.required().and_then(|name| Role::from_name(&name).ok_or("invalid"));
     let role = role.map_err(|code| fault("role", code))?;
-    change(&site, &caller, id, Change::Role(role)).await?;
-    Ok(Json(body(&site, id).await?))
+    changed(&site, &caller, id, Change::Role(role)).await
+}
+
+/// Changes the account, and answers with it.
+async fn changed(site: &Site, caller: &Caller, id: Uuid, what: Change) -> Result<Json<AccountBody>, Problem> {
+    change(site, caller, id, what).await?;
+    Ok(Json(body(site, id).await?))
 }
 
 pub(super) async fn change(site: &Site, caller: &Caller, id: Uuid, change: Change) -> Result<(), Problem> {

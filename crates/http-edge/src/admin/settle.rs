@@ -6,9 +6,8 @@ use axum::{
 use store::letters::{self, Settle};
 
 use super::{
-    access::{Reason, ReasonInput, fault},
     letters::{LetterBody, details, one},
-    read_reason,
+    reason::{Reason, ReasonInput},
 };
 use crate::{
     auth::{Admin, Caller},
@@ -59,8 +58,7 @@ pub(crate) async fn discard_letter(
     Path(id): Path<String>,
     extract::Json(input): extract::Json<ReasonInput>,
 ) -> Result<(StatusCode, Json<LetterBody>), Problem> {
-    let reason = read_reason(input.reason).map_err(|code| fault("reason", code))?;
-    Ok((StatusCode::ACCEPTED, Json(settle(&site, &caller, &id, Settle::Discard(reason)).await?)))
+    Ok((StatusCode::ACCEPTED, Json(settle(&site, &caller, &id, Settle::Discard(input.read()?)).await?)))
 }
 
 pub(super) async fn settle(

@@ -8,7 +8,7 @@ use store::{accounts, orders, users};
 use uuid::Uuid;
 
 use super::{
-    access::{self, Change, ReasonInput},
+    access::{self, Change},
     read_reason,
     users::{Asked, find},
 };
@@ -87,8 +87,7 @@ pub(crate) async fn disable_form(
     Form(form): Form<PageForm>,
 ) -> Result<Response, Problem> {
     let id = read_id(&id)?;
-    let input = ReasonInput { reason: Field::Given(form.reason.clone()) };
-    match read_reason(input.reason) {
+    match read_reason(Field::Given(form.reason.clone())) {
         Ok(reason) => {
             access::change(&site, &caller, id, Change::Disable(reason)).await?;
             Ok(Redirect::to(&format!("/dashboard/users/{id}?notice=user-disabled")).into_response())
