@@ -1,19 +1,19 @@
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use events::{orders::rules, users::Role};
 use serde::Deserialize;
-use store::{
-    identity::{self, NewAccount, RegisterError, password},
-    users::User,
-};
+use store::identity::{self, NewAccount, RegisterError, password};
 use utoipa::ToSchema;
 
-use super::{new_session::new_session, next::next};
+use super::{
+    new_session::{Begun, new_session},
+    next::next,
+};
 use crate::{
-    auth::{Caller, cookie, read_phone},
+    auth::{Caller, read_phone},
     edge::Site,
     extract::{Field, Form, Json},
     layout::{self, Frame},
@@ -79,10 +79,7 @@ pub(crate) async fn register(
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<Response, Problem> {
-    let (user, secret) = make(&site, &headers, input).await?;
-    let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
-    let body = axum::Json(SignedIn { user: (&user).into() });
-    Ok((StatusCode::CREATED, cookie, body).into_response())
+    Ok(make(&site, &headers, input).await?.answer(&site, StatusCode::CREATED))
 }
 
 /// `/auth/signup`
@@ -122,11 +119,7 @@ pub(crate) async fn sign_up_form(
         role: given(&form.role),
     };
     match make(&site, &headers, input).await {
-        Ok((user, secret)) => {
-            let to = next(form.next.as_deref(), site.listener, user.role);
-            let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
-            Ok((cookie, Redirect::to(&to)).into_response())
-        }
+        Ok(begun) => Ok(begun.go_on(&site, form.next.as_deref())),
         Err(problem) if !problem.errors.is_empty() => {
             let page = SignUpPage {
                 layout: frame.of(None, 0),
@@ -140,8 +133,8 @@ pub(crate) async fn sign_up_form(
     }
 }
 
-/// Makes the account and its first session; returns the session's secret.
-async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, String), Problem> {
+/// Makes the account and its first session.
+async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<Begun, Problem> {
     let (phone, password, name, role) = read(input).map_err(Problem::fields)?;
     let (session, secret) = new_session(site, headers);
     let password_hash = password::hash(password).await?;
@@ -150,7 +143,7 @@ async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<(User, S
     // A task of its own: a client that goes away must not leave the commit half done.
     let user = tokio::spawn(async move { identity::register(&relay, account, None).await }).await?;
     match user {
-        Ok(user) => Ok((user, secret)),
+        Ok(user) => Ok(Begun { user, secret }),
         Err(RegisterError::PhoneTaken) => {
             let mut problem =
                 Problem::new(StatusCode::CONFLICT, "phone_taken", "Этот телефон уже зарегистрирован");

@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use events::{
@@ -10,16 +10,17 @@ use events::{
     users::{Listener, UserSignInFailed},
 };
 use serde::Deserialize;
-use store::{
-    identity::{self, password},
-    users::User,
-};
+use store::identity::{self, password};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Who, new_session::new_session, next::next};
+use super::{
+    Who,
+    new_session::{Begun, new_session},
+    next::next,
+};
 use crate::{
-    auth::{Caller, cookie, read_phone},
+    auth::{Caller, read_phone},
     client_address::ClientAddress,
     edge::Site,
     extract::{Field, Form, Json},
@@ -78,9 +79,7 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<Response, Problem> {
-    let (user, secret) = begin(&site, &headers, address, input).await?;
-    let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
-    Ok((cookie, axum::Json(SignedIn { user: (&user).into() })).into_response())
+    Ok(begin(&site, &headers, address, input).await?.answer(&site, StatusCode::OK))
 }
 
 /// `/auth/signin`
@@ -108,11 +107,7 @@ pub(crate) async fn sign_in_form(
 ) -> Result<Response, Problem> {
     let input = Input { phone: Field::Given(form.phone.clone()), password: Field::Given(form.password) };
     match begin(&site, &headers, address, input).await {
-        Ok((user, secret)) => {
-            let to = next(form.next.as_deref(), site.listener, user.role);
-            let cookie = [(header::SET_COOKIE, cookie::begin(&site, &secret))];
-            Ok((cookie, Redirect::to(&to)).into_response())
-        }
+        Ok(begun) => Ok(begun.go_on(&site, form.next.as_deref())),
         Err(problem) => {
             let said = match problem.code {
                 "bad_credentials" | "missing_fields" => SignInProblem::BadCredentials,
@@ -142,14 +137,14 @@ fn page(frame: Frame, phone: String, asked: Asked, problem: Option<SignInProblem
     }
 }
 
-/// Compares the password and begins a session; returns its secret. What the client learns, and when, is the
-/// same whether the account exists or not: one question to the database, one comparison of a password.
+/// Compares the password and begins a session. What the client learns, and when, is the same whether the
+/// account exists or not: one question to the database, one comparison of a password.
 async fn begin(
     site: &Site,
     headers: &HeaderMap,
     ClientAddress(address): ClientAddress,
     input: Input,
-) -> Result<(User, String), Problem> {
+) -> Result<Begun, Problem> {
     let mut missing = Vec::new();
     let mut text = |field: &str, value: Field<String>| {
         let value = value.given().filter(|value| !value.is_empty());
@@ -186,7 +181,7 @@ async fn begin(
     let (session, secret) = new_session(site, headers);
     let (relay, id) = (site.relay.clone(), user.id);
     let open = tokio::spawn(async move { identity::open_session(&relay, id, &session).await }).await??;
-    if open { Ok((user, secret)) } else { Err(account_disabled()) }
+    if open { Ok(Begun { user, secret }) } else { Err(account_disabled()) }
 }
 
 async fn compare(
