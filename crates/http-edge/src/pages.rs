@@ -56,8 +56,8 @@ mod user;
 
 pub use account::{AccountPage, SessionView};
 pub use admin::{
-    AccountView, AdminOrderPage, AdminOrdersPage, AdminUserPage, AdminUsersPage, AuditorPage, LedgerKind,
-    LedgerLine, OwnedOrderView,
+    AccountView, AdminOrderPage, AdminOrdersPage, AdminUserPage, AdminUsersPage, AuditorPage, LedgerLine,
+    OwnedOrderView,
 };
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};

@@ -71,9 +71,9 @@ pub(crate) fn user(layout: Layout) -> AdminUserPage {
         oneself: false,
         balance: BalanceView { available: 1_250_000, held: 174_690 },
         ledger: vec![
-            line(LedgerKind::Credit, None, Some(NASTY)),
-            line(LedgerKind::Hold, Some("0190a1b2"), None),
-            line(LedgerKind::Release, Some("0190a1b2"), None),
+            line(EntryKind::Credit, None, Some(NASTY)),
+            line(EntryKind::Hold, Some("0190a1b2"), None),
+            line(EntryKind::Release, Some("0190a1b2"), None),
         ],
         orders: vec![order(2, NASTY, OrderStatus::Open)],
         key: "0190a1b2-0000-7000-8000-000000000077".into(),

@@ -19,7 +19,7 @@ use crate::{
     extract::{Field, Form, NumberText},
     layout::{self, Frame},
     orders::view,
-    pages::{self, AccountView, AdminUserPage, AdminUsersPage, BalanceView, FieldErrors, LedgerLine},
+    pages::{AccountView, AdminUserPage, AdminUsersPage, BalanceView, EntryKind, FieldErrors, LedgerLine},
     problem::{FieldProblem, Problem},
     trace::Trace,
 };
@@ -200,11 +200,7 @@ fn view_of(account: users::Account) -> AccountView {
 
 fn line(entry: accounts::Entry) -> LedgerLine {
     LedgerLine {
-        kind: match entry.kind.as_str() {
-            "credit" => pages::LedgerKind::Credit,
-            "hold" => pages::LedgerKind::Hold,
-            _ => pages::LedgerKind::Release,
-        },
+        kind: EntryKind::of(&entry.kind),
         amount: entry.amount,
         at: entry.created_at,
         order_id: entry.order_id.map(|id| id.to_string()),

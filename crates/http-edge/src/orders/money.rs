@@ -147,11 +147,7 @@ fn view(line: Line, titles: &HashMap<Uuid, String>) -> EntryView {
     let (available, held) = line.entry.change();
     EntryView {
         number: line.entry.version,
-        kind: match line.entry.kind.as_str() {
-            "hold" => EntryKind::Hold,
-            "release" => EntryKind::Release,
-            _ => EntryKind::Credit,
-        },
+        kind: EntryKind::of(&line.entry.kind),
         available,
         held,
         available_after: line.available,

@@ -4,7 +4,8 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{
-    BalanceView, FieldErrors, Layout, OrderStatus, OrderView, PictureView, Role, TimelineEvent, query_string,
+    BalanceView, EntryKind, FieldErrors, Layout, OrderStatus, OrderView, PictureView, Role, TimelineEvent,
+    query_string,
 };
 
 /// An account as administrators see it.
@@ -59,22 +60,11 @@ impl AdminUsersPage {
     }
 }
 
-/// What a ledger entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LedgerKind {
-    /// An administrator added it.
-    Credit,
-    /// Set aside for an order.
-    Hold,
-    /// Given back.
-    Release,
-}
-
 /// An entry of somebody's ledger.
 #[derive(Debug, Clone)]
 pub struct LedgerLine {
     /// What it is.
-    pub kind: LedgerKind,
+    pub kind: EntryKind,
     /// In kopecks.
     pub amount: i64,
     /// When.
@@ -88,9 +78,9 @@ pub struct LedgerLine {
 impl LedgerLine {
     fn text(&self, layout: &Layout) -> String {
         layout.t(match self.kind {
-            LedgerKind::Credit => "ledger-credit",
-            LedgerKind::Hold => "ledger-hold",
-            LedgerKind::Release => "ledger-release",
+            EntryKind::Credit => "ledger-credit",
+            EntryKind::Hold => "ledger-hold",
+            EntryKind::Release => "ledger-release",
         })
     }
 }

@@ -56,6 +56,15 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// As the ledger names it: `credit`, `hold` or `release`.
+    pub(crate) fn of(name: &str) -> Self {
+        match name {
+            "hold" => Self::Hold,
+            "release" => Self::Release,
+            _ => Self::Credit,
+        }
+    }
+
     fn text_key(self) -> &'static str {
         match self {
             Self::Credit => "money-credit",
