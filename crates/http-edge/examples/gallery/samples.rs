@@ -1,6 +1,6 @@
 //! Sample pages: everyday data, and the edges of it.
 
-use events::orders::{Device, RefusalCode};
+use events::orders::{Device, OrderStatus, Platform, RefusalCode};
 use http_edge::pages::*;
 use http_edge::texts::Lang;
 use jiff::{SignedDuration, Timestamp};

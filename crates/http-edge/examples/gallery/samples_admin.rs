@@ -1,5 +1,6 @@
 //! Sample pages of administration and of one's own account.
 
+use events::orders::OrderStatus;
 use http_edge::pages::*;
 
 use super::samples::{NASTY, ago, order};

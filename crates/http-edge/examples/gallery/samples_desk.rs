@@ -1,5 +1,9 @@
 //! Sample chats.
 
+use events::{
+    chats::{Direction, MessageType},
+    orders::OrderStatus,
+};
 use http_edge::pages::*;
 
 use super::samples::{NASTY, ago};
@@ -13,7 +17,7 @@ fn row(user_id: i64, first: &str, last: Option<&str>, minutes: i64, text: &str) 
         open: true,
         last: Some(LastLine {
             direction: Direction::In,
-            kind: MessageKind::Text,
+            kind: MessageType::Text,
             text: Some(text.into()),
             at: ago(minutes),
         }),
@@ -37,7 +41,7 @@ fn chat_list() -> ChatList {
     rows[2].unread = 128;
     rows[2].waiting_since = Some(ago(64));
     rows[4].username = Some("nameless".into());
-    rows[4].last.as_mut().expect("a line").kind = MessageKind::Photo;
+    rows[4].last.as_mut().expect("a line").kind = MessageType::Photo;
     rows[5].bot_blocked = true;
     ChatList { rows, filter: ChatFilter::Open, search: String::new(), next_cursor: Some("x".into()) }
 }
@@ -47,7 +51,7 @@ fn message(id: u32, direction: Direction, minutes: i64, text: &str) -> MessageVi
         id: id.to_string(),
         client_message_id: None,
         direction,
-        kind: MessageKind::Text,
+        kind: MessageType::Text,
         text: (!text.is_empty()).then(|| text.into()),
         created_at: ago(minutes),
         edited_at: None,
@@ -96,13 +100,13 @@ fn messages() -> Vec<MessageView> {
         message(11, In, 1, "Здравствуйте! QR-код не считывается, что делать?"),
         message(12, Out, 0, "Сейчас посмотрим…"),
     ];
-    all[3].kind = MessageKind::Photo;
+    all[3].kind = MessageType::Photo;
     all[3].attachments = vec![attachment(AttachmentKind::Picture, AttachmentState::Stored)];
     all[4].edited_at = Some(ago(12));
     all[5].reply_to = Some(QuoteView {
         id: "5".into(), text: "Вот такая картинка. Подойдёт?".into()
     });
-    all[6].kind = MessageKind::Document;
+    all[6].kind = MessageType::Document;
     all[6].attachments = vec![
         attachment(AttachmentKind::File, AttachmentState::Stored),
         attachment(AttachmentKind::Video, AttachmentState::TooLarge),

@@ -32,7 +32,7 @@ pub(crate) async fn orders_page(
         orders: found.orders.into_iter().map(|owned| owned_view(layout.lang, owned, None)).collect(),
         layout,
         search: asked.search.unwrap_or_default(),
-        status: found.status.map(view::status),
+        status: found.status,
         next_cursor: found.next_cursor,
     })
 }

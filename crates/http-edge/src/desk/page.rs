@@ -19,11 +19,10 @@ use crate::{
     auth::{Caller, PageStaff},
     edge::{Edge, Site},
     layout::{self, Frame},
-    pages,
     pages::{
         AttachmentKind, AttachmentState, AttachmentView, BalanceView, ChatFilter, ChatList, ChatRow,
         Conversation, DeliveryState, DeliveryView, DeskPage, LastLine, LinkedCustomer, LinkedOrder,
-        MessageKind, MessageView, OrderStatus, PersonView, QuoteView, ReplyProblem,
+        MessageView, PersonView, QuoteView, ReplyProblem,
     },
     problem::Problem,
     wire,
@@ -101,7 +100,7 @@ fn row(chat: wire::Chat) -> ChatRow {
         delivery_trouble: chat.delivery_trouble,
         last: Some(LastLine {
             direction: direction(last.direction),
-            kind: MessageKind::from_name(last.message_type),
+            kind: kind(last.message_type),
             text: Some(last.message_text),
             at: last.created_at,
         }),
@@ -154,7 +153,7 @@ async fn customer(edge: &Edge, id: Uuid) -> Result<Option<LinkedCustomer>, Probl
             .map(|order| LinkedOrder {
                 title: order.content.title,
                 amount: order.content.amount,
-                status: OrderStatus::from_name(order.status.name()).unwrap_or(OrderStatus::Pending),
+                status: order.status,
             })
             .collect(),
     }))
@@ -165,7 +164,7 @@ fn message(message: wire::Message) -> MessageView {
         id: message.id.to_string(),
         client_message_id: None,
         direction: direction(message.direction),
-        kind: MessageKind::from_name(message.message_type),
+        kind: kind(message.message_type),
         text: Some(message.message_text).filter(|text| !text.is_empty()),
         created_at: message.created_at,
         edited_at: message.edited_at,
@@ -205,6 +204,10 @@ fn attachment(attachment: wire::Attachment) -> AttachmentView {
     }
 }
 
-fn direction(name: &str) -> pages::Direction {
-    if name == Direction::In.name() { pages::Direction::In } else { pages::Direction::Out }
+fn direction(name: &str) -> Direction {
+    if name == Direction::In.name() { Direction::In } else { Direction::Out }
+}
+
+fn kind(name: &str) -> MessageType {
+    MessageType::from_name(name).unwrap_or(MessageType::Unsupported)
 }

@@ -90,7 +90,7 @@ pub(crate) async fn orders_page(
     layout::html(&OrdersPage {
         orders: found.orders.into_iter().map(|order| view::order(layout.lang, order, None)).collect(),
         layout,
-        filter: found.filter.status.map(view::status),
+        filter: found.filter.status,
         search: found.filter.search,
         next_cursor: found.next_cursor,
         first_page,

@@ -2,7 +2,7 @@
 
 use events::{
     Meta,
-    orders::{OrderContent, OrderRequested, OrderStatus, Platform, short_code},
+    orders::{OrderContent, OrderRequested, OrderStatus, short_code},
 };
 use jiff::Timestamp;
 use store::{images::Image, orders::Order};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::qr::has_code;
 use crate::{
     images::{failure_words, note_words},
-    pages::{self, OrderView, PictureView, QrView},
+    pages::{OrderView, PictureView, QrView},
     texts::Lang,
     wire,
 };
@@ -50,11 +50,11 @@ pub(super) fn pending(event: OrderRequested, meta: &Meta) -> OrderView {
 }
 
 /// What the customer asked for, without what became of it.
-fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: Timestamp) -> OrderView {
+fn of_content(id: Uuid, content: OrderContent, status: OrderStatus, created_at: Timestamp) -> OrderView {
     OrderView {
         id: id.to_string(),
         short_path: content.track_link.then(|| format!("/q/{}", short_code(id))),
-        qr: has_code(state, &content)
+        qr: has_code(status, &content)
             .then(|| QrView { file: format!("qr-{}", short_code(id)), path: format!("/api/orders/{id}/qr") }),
         title: content.title,
         description: content.description,
@@ -64,32 +64,11 @@ fn of_content(id: Uuid, content: OrderContent, state: OrderStatus, created_at: T
         region: content.location.region,
         city: content.location.city,
         deadline: content.deadline,
-        platforms: content.platforms.into_iter().map(platform).collect(),
-        status: status(state),
+        platforms: content.platforms,
+        status,
         version: 0,
         picture: None,
         created_at,
         rejection: None,
-    }
-}
-
-pub(crate) const fn status(status: OrderStatus) -> pages::OrderStatus {
-    match status {
-        OrderStatus::Pending => pages::OrderStatus::Pending,
-        OrderStatus::Open => pages::OrderStatus::Open,
-        OrderStatus::Rejected => pages::OrderStatus::Rejected,
-        OrderStatus::Cancelled => pages::OrderStatus::Cancelled,
-        OrderStatus::Expired => pages::OrderStatus::Expired,
-    }
-}
-
-const fn platform(platform: Platform) -> pages::Platform {
-    match platform {
-        Platform::Instagram => pages::Platform::Instagram,
-        Platform::Telegram => pages::Platform::Telegram,
-        Platform::Vk => pages::Platform::Vk,
-        Platform::Youtube => pages::Platform::Youtube,
-        Platform::Tiktok => pages::Platform::Tiktok,
-        Platform::Other => pages::Platform::Other,
     }
 }

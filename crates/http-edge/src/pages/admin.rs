@@ -1,10 +1,12 @@
 //! The administrators' pages: people and orders.
 
 use askama::Template;
+use events::orders::OrderStatus;
 use jiff::Timestamp;
 
 use super::{
-    BalanceView, EntryKind, FieldErrors, Layout, OrderStatus, OrderView, PictureView, Role, TimelineEvent,
+    BalanceView, EntryKind, FieldErrors, Layout, OrderView, PictureView, Role, TimelineEvent,
+    kinds::{self, Drawn as _, Worded as _},
     query_string,
 };
 

@@ -3,11 +3,14 @@
 use askama::Template;
 use events::{
     images::{CodeSize, Corner},
-    orders::rules,
+    orders::{Platform, rules},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BalanceView, FieldErrors, Layout, Platform, field_words};
+use super::{
+    BalanceView, FieldErrors, Layout, field_words,
+    kinds::{Drawn as _, Worded as _},
+};
 use crate::texts::geo;
 
 /// The form as it was typed: what a draft keeps, what `POST /dashboard/customer/create-order`

@@ -1,9 +1,10 @@
 //! The operator's desk: the list of chats, and the page around list, conversation and person.
 
 use askama::Template;
+use events::chats::{Direction, MessageType};
 use jiff::Timestamp;
 
-use super::{AttachmentView, Conversation, Direction, Layout, MessageKind, MessageView};
+use super::{AttachmentView, Conversation, Layout, MessageView, kinds::Worded as _};
 
 /// `/dashboard/operator-chats` and `/dashboard/users/{userId}/operator-chat`, both with the
 /// list's `?status=&search=`.
@@ -62,7 +63,7 @@ pub struct LastLine {
     /// Who wrote it.
     pub direction: Direction,
     /// What it is.
-    pub kind: MessageKind,
+    pub kind: MessageType,
     /// Its text or caption.
     pub text: Option<String>,
     /// When.

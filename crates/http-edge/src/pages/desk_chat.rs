@@ -1,9 +1,10 @@
 //! A conversation and the person it is with.
 
+use events::orders::OrderStatus;
 use jiff::Timestamp;
 
 use super::desk::{full_name, letter};
-use super::{BalanceView, Layout, MessageView, OrderStatus};
+use super::{BalanceView, Layout, MessageView};
 
 /// The open chat.
 #[derive(Debug, Clone)]

@@ -1,119 +1,9 @@
 //! A message of a chat and what became of it.
 
+use events::chats::{Direction, MessageType};
 use jiff::Timestamp;
 
-use super::{AttachmentView, Layout};
-
-/// Who wrote a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// The person.
-    In,
-    /// An operator.
-    Out,
-}
-
-impl Direction {
-    /// As in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::In => "in",
-            Self::Out => "out",
-        }
-    }
-}
-
-/// What a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageKind {
-    /// Text.
-    Text,
-    /// A picture.
-    Photo,
-    /// A video.
-    Video,
-    /// A voice message.
-    Voice,
-    /// Music.
-    Audio,
-    /// A round video.
-    VideoNote,
-    /// A file.
-    Document,
-    /// A sticker.
-    Sticker,
-    /// A moving picture.
-    Animation,
-    /// A place.
-    Location,
-    /// A contact.
-    Contact,
-    /// A poll.
-    Poll,
-    /// Something this version does not know.
-    Unsupported,
-}
-
-impl MessageKind {
-    /// Every kind.
-    pub const ALL: [Self; 13] = [
-        Self::Text,
-        Self::Photo,
-        Self::Video,
-        Self::Voice,
-        Self::Audio,
-        Self::VideoNote,
-        Self::Document,
-        Self::Sticker,
-        Self::Animation,
-        Self::Location,
-        Self::Contact,
-        Self::Poll,
-        Self::Unsupported,
-    ];
-
-    /// As `messageType` in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Photo => "photo",
-            Self::Video => "video",
-            Self::Voice => "voice",
-            Self::Audio => "audio",
-            Self::VideoNote => "video_note",
-            Self::Document => "document",
-            Self::Sticker => "sticker",
-            Self::Animation => "animation",
-            Self::Location => "location",
-            Self::Contact => "contact",
-            Self::Poll => "poll",
-            Self::Unsupported => "unsupported",
-        }
-    }
-
-    /// The kind of a `messageType`; anything unknown is [`MessageKind::Unsupported`].
-    pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Unsupported)
-    }
-
-    pub(crate) fn text_key(self) -> &'static str {
-        match self {
-            Self::Text => "kind-text",
-            Self::Photo => "kind-photo",
-            Self::Video => "kind-video",
-            Self::Voice => "kind-voice",
-            Self::Audio => "kind-audio",
-            Self::VideoNote => "kind-video-note",
-            Self::Document => "kind-document",
-            Self::Sticker => "kind-sticker",
-            Self::Animation => "kind-animation",
-            Self::Location => "kind-location",
-            Self::Contact => "kind-contact",
-            Self::Poll => "kind-poll",
-            Self::Unsupported => "kind-unsupported",
-        }
-    }
-}
+use super::{AttachmentView, Layout, kinds::Worded as _};
 
 /// What became of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +81,7 @@ pub struct MessageView {
     /// Who wrote it.
     pub direction: Direction,
     /// What it is.
-    pub kind: MessageKind,
+    pub kind: MessageType,
     /// Text or caption.
     pub text: Option<String>,
     /// When.
@@ -221,7 +111,7 @@ impl MessageView {
 
     /// The kind is said unless the message shows it by itself.
     pub(crate) fn kind_text(&self, layout: &Layout) -> Option<String> {
-        let shown = self.kind == MessageKind::Text && self.has_text();
+        let shown = self.kind == MessageType::Text && self.has_text();
         (!shown).then(|| layout.t(self.kind.text_key()))
     }
 
@@ -264,7 +154,7 @@ impl MessageView {
             id: String::new(),
             client_message_id: None,
             direction: Direction::In,
-            kind: MessageKind::Text,
+            kind: MessageType::Text,
             text: None,
             created_at: Timestamp::UNIX_EPOCH,
             edited_at: None,

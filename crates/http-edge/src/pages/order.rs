@@ -4,7 +4,10 @@ use askama::Template;
 
 use events::orders::RefusalCode;
 
-use super::{FieldErrors, Layout, OrderScans, OrderView, TimelineEvent};
+use super::{
+    FieldErrors, Layout, OrderScans, OrderView, TimelineEvent,
+    kinds::{Drawn as _, Worded as _},
+};
 
 /// `/dashboard/customer/orders/{id}`. Cancelling posts to `…/{id}/cancel`.
 #[derive(Debug, Template)]

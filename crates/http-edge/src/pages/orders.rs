@@ -1,8 +1,13 @@
 //! The customer's orders.
 
 use askama::Template;
+use events::orders::{OrderStatus, Platform};
 
-use super::{BalanceView, Layout, OrderStatus, OrderView, Platform, reasons};
+use super::{
+    BalanceView, Layout, OrderView,
+    kinds::{self, Drawn as _, Worded as _},
+    reasons,
+};
 
 /// `/dashboard/customer?status=&search=&cursor=`.
 #[derive(Debug, Template)]
