@@ -61,36 +61,26 @@ async fn after_kill_9_nothing_is_left_and_the_next_start_just_works() {
 async fn what_stands_in_the_way_is_one_clear_sentence() {
     let mut site = Site::new();
     let up = site.up().await;
-    let error = refusal(&site, &["up"]).await;
+    let error = site.refusal(&["up"]).await;
     assert!(error.contains("a system already runs in") && error.contains("VESTNIK_VAR"), "{error}");
-    let error = refusal(&site, &["user", "add", "--phone", "123", "--name", "X", "--role", "ADMIN"]).await;
+    let error = site.refusal(&["user", "add", "--phone", "123", "--name", "X", "--role", "ADMIN"]).await;
     assert!(error.contains("not a phone number"), "{error}");
-    let error =
-        refusal(&site, &["user", "credit", "--phone", "+79990000001", "--amount", "99.999", "--reason", "x"])
-            .await;
+    let error = site
+        .refusal(&["user", "credit", "--phone", "+79990000001", "--amount", "99.999", "--reason", "x"])
+        .await;
     assert!(error.contains("99.999"), "{error}");
     up.stop().await;
 
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     site.set("PUBLIC_LISTEN", taken.local_addr().unwrap().to_string());
-    let error = refusal(&site, &["up"]).await;
+    let error = site.refusal(&["up"]).await;
     assert!(error.contains("set PUBLIC_LISTEN to another address"), "{error}");
 
     let mut site = Site::new();
     site.set("POSTGRES_BIN", "/nowhere".into());
-    let error = refusal(&site, &["up"]).await;
+    let error = site.refusal(&["up"]).await;
     assert!(error.contains("POSTGRES_BIN"), "{error}");
 
-    let error = refusal(&site, &["env"]).await;
+    let error = site.refusal(&["env"]).await;
     assert!(error.contains("no system runs in this folder"), "{error}");
-}
-
-/// The error of a command that must fail: one line.
-async fn refusal(site: &Site, arguments: &[&str]) -> String {
-    let output = site.run(arguments).await;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success(), "`vestnik {}` succeeded: {said}", arguments.join(" "));
-    let error: Vec<&str> = said.lines().filter(|line| line.starts_with("vestnik: ")).collect();
-    assert_eq!(error.len(), 1, "{said}");
-    error[0].to_owned()
 }

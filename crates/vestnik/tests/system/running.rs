@@ -6,7 +6,10 @@ use std::{
 
 use serde_json::Value;
 use testkit::{free_address, wait_for_value};
-use tokio::process::{Child, Command};
+use tokio::{
+    io::AsyncWriteExt as _,
+    process::{Child, Command},
+};
 
 /// The folder and the addresses of a system of one test's own.
 pub(crate) struct Site {
@@ -67,6 +70,51 @@ impl Site {
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().await.unwrap()
+    }
+
+    async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        child.wait_with_output().await.unwrap()
+    }
+
+    /// What a command says that must succeed.
+    pub(crate) async fn answer(&self, arguments: &[&str]) -> String {
+        self.answer_to(arguments, "").await
+    }
+
+    /// The same of one that reads from standard input.
+    pub(crate) async fn answer_to(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run_with(arguments, input).await;
+        let command = arguments.join(" ");
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The error of a command that must fail: one line.
+    pub(crate) async fn refusal(&self, arguments: &[&str]) -> String {
+        self.refusal_of(arguments, "").await
+    }
+
+    /// The same of one that reads from standard input.
+    pub(crate) async fn refusal_of(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run_with(arguments, input).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "`vestnik {}`: {said}", arguments.join(" "));
+        let error: Vec<&str> = said.lines().filter(|line| line.starts_with("vestnik: ")).collect();
+        assert_eq!(error.len(), 1, "{said}");
+        error[0].to_owned()
+    }
+
+    /// What is said of a command that does not exist so.
+    pub(crate) async fn usage(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "`vestnik {}`: {said}", arguments.join(" "));
+        assert!(said.contains("Usage: vestnik") || said.contains("--help"), "{said}");
+        said
     }
 
     /// Starts and waits until it says that it is ready.
