@@ -175,7 +175,7 @@ fn encode(
         }
         let bytes = encode::jpeg(pixels, options.jpeg_quality)?;
         let header = Header::parse(&bytes)?;
-        let crop = jpeg::read_region(&bytes, &header, None, rect)?;
+        let crop = jpeg::read_region(&bytes, &header, rect)?;
         let crop = crop.ok_or_else(|| RenderError::corrupt("the new JPEG cannot be read"))?;
         Ok::<_, RenderError>((bytes, crop))
     })?;

@@ -77,15 +77,35 @@ impl Entry {
     }
 }
 
-/// What the next one or two symbols do, for those who only pass.
+/// What the next symbols do, as many as one look-up decides, for those who only pass.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Stride {
     /// Bits of them; 0 when the look-up did not decide.
     pub(super) total: u8,
     /// How far they move the coefficient index.
     pub(super) advance: u8,
-    /// How far the first one does.
-    pub(super) first: u8,
+    /// How far all but the last one do.
+    pub(super) before: u8,
+}
+
+impl Stride {
+    /// As many symbols as have their codes, and the values of all but the last one, within the look-up.
+    fn of(bits: usize, look: &[Entry; 1 << LOOK]) -> Self {
+        let mut stride = Self::default();
+        // Beyond 63 a block ends.
+        while u32::from(stride.total) < LOOK && stride.advance < 64 {
+            let next = look[bits << stride.total & ((1 << LOOK) - 1)];
+            if next.length == 0 || u32::from(stride.total + next.length) > LOOK {
+                break;
+            }
+            stride = Self {
+                total: stride.total + next.total,
+                advance: stride.advance + next.advance,
+                before: stride.advance,
+            };
+        }
+        stride
+    }
 }
 
 /// A table for reading.
@@ -111,7 +131,11 @@ impl Decoder {
                 long.push(((code + 1) << (16 - length), entry));
             }
         }
-        Self { strides: strides(&look), look, long }
+        let mut strides = Box::new([Stride::default(); 1 << LOOK]);
+        for (bits, stride) in strides.iter_mut().enumerate() {
+            *stride = Stride::of(bits, &look);
+        }
+        Self { look, strides, long }
     }
 
     /// The next symbols of an AC table at once; the reader must hold 16 bits.
@@ -139,28 +163,6 @@ impl Decoder {
             .map(|(_, entry)| *entry)
             .ok_or_else(|| RenderError::corrupt("an impossible Huffman code"))
     }
-}
-
-/// Two symbols in one step where both codes, and the first one's value, are within the look-up.
-fn strides(look: &[Entry; 1 << LOOK]) -> Box<[Stride; 1 << LOOK]> {
-    let mut strides = Box::new([Stride::default(); 1 << LOOK]);
-    for (bits, stride) in strides.iter_mut().enumerate() {
-        let first = look[bits];
-        if first.length == 0 {
-            continue;
-        }
-        *stride = Stride { total: first.total, advance: first.advance, first: first.advance };
-        let used = u32::from(first.total);
-        if used >= LOOK || u32::from(first.advance) == END_OF_BLOCK {
-            continue;
-        }
-        let second = look[bits << used & ((1 << LOOK) - 1)];
-        if second.length > 0 && used + u32::from(second.length) <= LOOK {
-            stride.total += second.total;
-            stride.advance += second.advance;
-        }
-    }
-    strides
 }
 
 /// A table for writing: code and length by symbol; length 0 where there is none.

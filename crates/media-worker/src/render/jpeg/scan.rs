@@ -107,6 +107,30 @@ impl<'a> Scan<'a> {
         skip_ac::<false>(&mut self.reader, self.tables[part].1).map(|_| ())
     }
 
+    /// Passes over an MCU; `note` is told the part of each block, its column and row in the MCU, its DC value, and its
+    /// lowest coefficients if `LOW`.
+    #[inline(always)]
+    pub(super) fn skip<const LOW: bool>(
+        &mut self,
+        layout: &Layout,
+        mut note: impl FnMut(usize, (u32, u32), i32, Low),
+    ) -> Result<(), RenderError> {
+        // A copy, which the compiler can keep in registers.
+        let mut reader = self.reader.clone();
+        let parts = layout.parts.iter().zip(&self.tables);
+        for (index, (part, (dc_table, ac_table))) in parts.enumerate() {
+            for row in 0..part.down {
+                for column in 0..part.across {
+                    let dc = dc(&mut reader, dc_table, &mut self.previous[index])?;
+                    let low = skip_ac::<LOW>(&mut reader, ac_table)?;
+                    note(index, (column, row), dc, low);
+                }
+            }
+        }
+        self.reader = reader;
+        Ok(())
+    }
+
     /// Carries the rest of a block over to `writer`, in its own codes or in those of `encoder`.
     #[inline(always)]
     pub(super) fn copy_ac<const LOW: bool>(
@@ -115,10 +139,10 @@ impl<'a> Scan<'a> {
         writer: &mut BitWriter,
         encoder: Option<&Encoder>,
     ) -> Result<Low, Stop> {
-        let mut low = [0; 3];
+        let mut low = Lowest::default();
         each_ac(&mut self.reader, self.tables[part].1, |reader, entry, index| {
             if LOW {
-                note_low(&mut low, reader, entry, index);
+                low.note(reader, entry, index);
             }
             let total = u32::from(entry.total);
             match encoder {
@@ -131,7 +155,7 @@ impl<'a> Scan<'a> {
             }
             Ok::<_, Stop>(())
         })?;
-        Ok(low)
+        Ok(low.three())
     }
 
     /// Reads the rest of a block into `block`, in zigzag order; returns a bit for each value it wrote.
@@ -173,20 +197,20 @@ pub(super) fn skip_ac<const LOW: bool>(
     reader: &mut BitReader<'_>,
     table: &Decoder,
 ) -> Result<Low, RenderError> {
-    let mut low = [0; 3];
+    let mut low = Lowest::default();
     let mut index = 1;
     while LOW && index <= 4 {
         reader.refill();
         let entry = table.peek(reader)?;
-        note_low(&mut low, reader, entry, index);
+        low.note(reader, entry, index);
         reader.consume(entry.total.into());
         index += u32::from(entry.advance);
     }
     while index < 64 {
         reader.refill();
         let stride = table.stride(reader);
-        // A block that ends without an end-of-block code ends with the first symbol; the second is the next one's.
-        if stride.total > 0 && index + u32::from(stride.first) < 64 {
+        // A block that ends without an end-of-block code ends within the stride; the rest of it is the next one's.
+        if stride.total > 0 && index + u32::from(stride.before) < 64 {
             reader.consume(stride.total.into());
             index += u32::from(stride.advance);
         } else {
@@ -196,7 +220,7 @@ pub(super) fn skip_ac<const LOW: bool>(
         }
     }
     at_end(index)?;
-    Ok(low)
+    Ok(low.three())
 }
 
 fn at_end(index: u32) -> Result<(), RenderError> {
@@ -229,24 +253,30 @@ const NO_TABLE: RenderError =
 const OVERFULL: RenderError =
     RenderError::UnsupportedEncoding { detail: "a JPEG block of more than 64 values" };
 
-/// The number behind a symbol (T.81, F.2.2.1).
+/// The number behind a symbol (T.81, F.2.2.1): the lower half of its bits' range is negative. Signs are as good as
+/// random, so there is no branch on them.
 #[inline(always)]
 fn value(reader: &BitReader<'_>, entry: Entry) -> i32 {
-    let size = u32::from(entry.symbol & 15);
-    let bits = (reader.peek(entry.total.into()) & ((1 << size) - 1)) as i32;
-    if size > 0 && bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
+    let range = 1 << (entry.symbol & 15);
+    let bits = (reader.peek(entry.total.into()) & (range - 1)) as i32;
+    bits - if bits < range as i32 >> 1 { range as i32 - 1 } else { 0 }
 }
 
-#[inline(always)]
-fn note_low(low: &mut Low, reader: &BitReader<'_>, entry: Entry, index: u32) {
-    if index > 4 || entry.symbol & 15 == 0 {
-        return;
+/// Coefficients by their index, and in the last place whatever is beyond; without a branch as well.
+#[derive(Default)]
+struct Lowest([i32; 6]);
+
+impl Lowest {
+    /// Takes any AC symbol: one that has no value is a zero where there is one.
+    #[inline(always)]
+    fn note(&mut self, reader: &BitReader<'_>, entry: Entry, index: u32) {
+        let at = index + u32::from(entry.symbol >> 4);
+        self.0[at.min(5) as usize] = value(reader, entry);
     }
-    // Zigzag: 1 is one across, 2 is one down, 4 is both.
-    match index + u32::from(entry.symbol >> 4) {
-        1 => low[0] = value(reader, entry),
-        2 => low[1] = value(reader, entry),
-        4 => low[2] = value(reader, entry),
-        _ => {}
+
+    /// Zigzag: 1 is one across, 2 is one down, 4 is both.
+    #[inline(always)]
+    fn three(&self) -> Low {
+        [self.0[1], self.0[2], self.0[4]]
     }
 }

@@ -11,9 +11,9 @@ use super::header::Header;
 use super::huffman::Encoder;
 use super::layout::Layout;
 use super::preview::{Grain, Preview};
-use super::region::read_region;
+use super::region::read_region_from;
 use super::replace::{Cover, Spot};
-use super::scan::{self, Decoders, Low, Place, Scan};
+use super::scan::{Decoders, Low, Place, Scan};
 use super::segments::{EOI, RST0};
 use super::{standard, write};
 
@@ -73,8 +73,13 @@ fn with_tables(
         thumbnail.icc.clone_from(&source.icc);
     }
     let rect = plate.surroundings(source.width, source.height);
-    let crop = read_region(&out, target, Some(place), rect)?
-        .ok_or_else(|| RenderError::corrupt("the spliced JPEG cannot be read"))?;
+    let crop = if target.tables == source.tables {
+        read_region_from(&out, layout, &decoders, place, rect)?
+    } else {
+        // The parts have other tables, and these other numbers.
+        let layout = Layout::of(target).ok_or_else(|| RenderError::corrupt("its new tables do not fit"))?;
+        read_region_from(&out, &layout, &Decoders::new(&target.tables), place, rect)?
+    };
     Ok(Spliced { bytes: out, thumbnail, crop })
 }
 
@@ -198,24 +203,14 @@ impl<'a> Splicer<'a> {
         }
     }
 
-    /// Passes over an MCU. The reader is worked on as a copy, which the compiler can keep in registers.
+    /// Passes over an MCU.
     #[inline(always)]
     fn skip<const LOW: bool>(&mut self, row: u32, column: u32) -> Result<(), RenderError> {
-        let mut reader = self.scan.reader.clone();
-        let parts = self.layout.parts.iter().zip(&self.scan.tables);
-        for (index, (part, (dc_table, ac_table))) in parts.enumerate() {
-            for down in 0..part.down {
-                for across in 0..part.across {
-                    let dc = scan::dc(&mut reader, dc_table, &mut self.scan.previous[index])?;
-                    let low = scan::skip_ac::<LOW>(&mut reader, ac_table)?;
-                    let x = column * part.across + across;
-                    let y = row * part.down + down;
-                    self.preview.put(index, x, y, dc, low);
-                }
-            }
-        }
-        self.scan.reader = reader;
-        Ok(())
+        let (layout, preview) = (self.layout, &mut self.preview);
+        self.scan.skip::<LOW>(layout, |index, (across, down), dc, low| {
+            let part = &layout.parts[index];
+            preview.put(index, column * part.across + across, row * part.down + down, dc, low);
+        })
     }
 
     fn carry<const LOW: bool>(&mut self, row: u32, column: u32) -> Result<(), Stop> {
