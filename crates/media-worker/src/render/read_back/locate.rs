@@ -44,21 +44,42 @@ fn finders(bitmap: &Bitmap<'_>) -> Vec<Finder> {
     let mut found: Vec<(Finder, f32)> = Vec::new();
     let rows = bitmap.crop.luma.chunks_exact(bitmap.crop.width);
     for (y, row) in rows.enumerate().step_by(ROW_STEP) {
-        let mut runs = Runs::default();
-        for (x, luma) in row.iter().chain([&255]).enumerate() {
-            let dark = *luma < 128;
-            let Some(across) = runs.step(dark) else {
-                continue;
-            };
-            let column = (x as f32 - across / 2.0) as usize;
-            let Some((middle, down)) = cross_check(bitmap, column, y) else {
-                continue;
-            };
-            let finder = Finder { x: x as f32 - across / 2.0, y: middle, unit: (across + down) / 14.0 };
-            note(&mut found, finder);
+        // Of the last five runs of one colour.
+        let mut lengths = [0; 5];
+        let (mut x, mut dark) = (0, false);
+        while x < row.len() {
+            let run = run(&row[x..], dark);
+            x += run;
+            lengths.rotate_left(1);
+            lengths[4] = run as u32;
+            if dark
+                && let Some(across) = pattern(lengths)
+                && let column = x as f32 - across / 2.0
+                && let Some((middle, down)) = cross_check(bitmap, column as usize, y)
+            {
+                note(&mut found, Finder { x: column, y: middle, unit: (across + down) / 14.0 });
+            }
+            dark = !dark;
         }
     }
     found.into_iter().map(|(finder, _)| finder).collect()
+}
+
+/// Pixels to the next that is not `dark`, or not light.
+#[inline(always)]
+fn run(pixels: &[u8], dark: bool) -> usize {
+    // Light is what has the highest bit; eight pixels at a time.
+    const LIGHT: u64 = 0x8080_8080_8080_8080;
+    let same = if dark { 0 } else { LIGHT };
+    let (words, rest) = pixels.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let other = u64::from_le_bytes(*word) & LIGHT ^ same;
+        if other != 0 {
+            return 8 * index + other.trailing_zeros() as usize / 8;
+        }
+    }
+    let until = rest.iter().position(|luma| (*luma < 128) != dark);
+    8 * words.len() + until.unwrap_or(rest.len())
 }
 
 /// Adds a sighting to the finder it belongs to, whose place is the mean of its sightings.
@@ -74,29 +95,6 @@ fn note(found: &mut Vec<(Finder, f32)>, seen: Finder) {
     known.x += (seen.x - known.x) / *count;
     known.y += (seen.y - known.y) / *count;
     known.unit += (seen.unit - known.unit) / *count;
-}
-
-/// Lengths of the last five runs of one colour.
-#[derive(Default)]
-struct Runs {
-    lengths: [u32; 5],
-    dark: bool,
-}
-
-impl Runs {
-    /// Takes a pixel; the length of a finder pattern if one ended before it.
-    #[inline(always)]
-    fn step(&mut self, dark: bool) -> Option<f32> {
-        if dark == self.dark {
-            self.lengths[4] += 1;
-            return None;
-        }
-        let finder = if self.dark { pattern(self.lengths) } else { None };
-        self.lengths.rotate_left(1);
-        self.lengths[4] = 1;
-        self.dark = dark;
-        finder
-    }
 }
 
 /// The sum of five runs if they are as 1:1:3:1:1, each within half a module.
@@ -180,12 +178,15 @@ fn sample(bitmap: &Bitmap<'_>, [a, b, c]: [Finder; 3], size: usize) -> Vec<bool>
     let step = |to: Finder| ((to.x - a.x) / between, (to.y - a.y) / between);
     let (column, row) = (step(b), step(c));
     let clamp = |at: f32, length: usize| (at.max(0.0) as usize).min(length - 1);
-    (0..size * size)
-        .map(|at| {
-            let (right, down) = ((at % size) as f32 - 3.0, (at / size) as f32 - 3.0);
+    let mut modules = Vec::with_capacity(size * size);
+    for down in 0..size {
+        let down = down as f32 - 3.0;
+        modules.extend((0..size).map(|right| {
+            let right = right as f32 - 3.0;
             let x = a.x + right * column.0 + down * row.0;
             let y = a.y + right * column.1 + down * row.1;
             bitmap.dark(clamp(x, bitmap.crop.width), clamp(y, bitmap.crop.height))
-        })
-        .collect()
+        }));
+    }
+    modules
 }

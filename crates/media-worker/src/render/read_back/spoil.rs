@@ -2,6 +2,8 @@
 //!
 //! All in whole numbers, so that the verdicts are the same on every machine.
 
+use std::iter::repeat_n;
+
 use jpeg_encoder::{ColorType, Encoder};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -15,6 +17,8 @@ const RECOMPRESSED_QUALITY: u8 = 60;
 /// Sine and cosine of 5 degrees, in 65,536ths.
 const SIN: i64 = 5_712;
 const COS: i64 = 65_287;
+/// Pixels that a blur reaches at the most, for [`Mean`]; a module of 512 pixels does not fit any picture.
+const MOST_REACH: usize = 127;
 
 /// Each 2×2 averaged into one.
 pub(super) fn half(crop: &Crop) -> Crop {
@@ -85,49 +89,74 @@ fn mixed(crop: &Crop, (x, y): (usize, usize), (right, below): (i64, i64)) -> u8 
 /// Out of focus: an edge takes about one module, of `module_px` pixels, from black to white. That is two means over half
 /// a module each; less than that is invisible, and a phone that sees more has not focused yet.
 pub(super) fn blurred(crop: &Crop, module_px: u32) -> Crop {
-    let reach = (module_px as usize / 4).max(1);
+    let reach = (module_px as usize / 4).clamp(1, MOST_REACH);
     let mut blurred = Crop { luma: crop.luma.clone(), width: crop.width, height: crop.height };
+    let mut sums = Vec::new();
     for _ in 0..2 {
-        blurred.luma.chunks_exact_mut(crop.width).for_each(|row| mean(row, reach));
+        blurred.luma.chunks_exact_mut(crop.width).for_each(|row| mean_along(row, reach, &mut sums));
         blurred = mean_of_rows(&blurred, reach);
     }
     blurred
 }
 
-/// Each value becomes the mean of those within `reach`; the ends go on as they are.
-fn mean(row: &mut [u8], reach: usize) {
-    let padded: Vec<u8> = std::iter::repeat_n(row[0], reach + 1)
-        .chain(row.iter().copied())
-        .chain(std::iter::repeat_n(row[row.len() - 1], reach))
-        .collect();
-    let count = 2 * reach as u32 + 1;
-    let mut sum: u32 = padded[..2 * reach + 1].iter().map(|value| u32::from(*value)).sum();
-    for ((value, leaving), entering) in row.iter_mut().zip(&padded).zip(&padded[2 * reach + 1..]) {
-        sum = sum + u32::from(*entering) - u32::from(*leaving);
-        *value = ((sum + count / 2) / count) as u8;
+/// Each value becomes the mean of those within `reach`; the ends go on as they are. `sums` is room to work in.
+fn mean_along(row: &mut [u8], reach: usize, sums: &mut Vec<u32>) {
+    let (first, last) = (row[0], row[row.len() - 1]);
+    let prolonged = repeat_n(first, reach).chain(row.iter().copied()).chain(repeat_n(last, reach + 1));
+    let mut sum = 0;
+    sums.clear();
+    // Of all values before each.
+    sums.extend(prolonged.map(|value| {
+        let before = sum;
+        sum += u32::from(value);
+        before
+    }));
+    let mean = Mean::of(2 * reach + 1);
+    for ((value, before), beyond) in row.iter_mut().zip(sums.iter()).zip(&sums[2 * reach + 1..]) {
+        *value = mean.of_sum(beyond - before);
     }
 }
 
 fn mean_of_rows(crop: &Crop, reach: usize) -> Crop {
-    let row = |y: i64| {
-        let y = y.clamp(0, crop.height as i64 - 1) as usize;
+    let row = |y: usize| {
+        let y = y.saturating_sub(reach).min(crop.height - 1);
         &crop.luma[y * crop.width..(y + 1) * crop.width]
     };
-    let (reach, count) = (reach as i64, 2 * reach as u32 + 1);
     let mut sums = vec![0u32; crop.width];
-    let add = |sums: &mut Vec<u32>, y: i64, sign: u32| {
-        for (sum, value) in sums.iter_mut().zip(row(y)) {
-            *sum = sum.wrapping_add(sign.wrapping_mul(u32::from(*value)));
+    for y in 0..2 * reach + 1 {
+        sums.iter_mut().zip(row(y)).for_each(|(sum, value)| *sum += u32::from(*value));
+    }
+    let mean = Mean::of(2 * reach + 1);
+    let mut luma = vec![0; crop.luma.len()];
+    for (y, means) in luma.chunks_exact_mut(crop.width).enumerate() {
+        let (leaving, entering) = (row(y), row(y + 2 * reach + 1));
+        for (((value, sum), leaving), entering) in means.iter_mut().zip(&mut sums).zip(leaving).zip(entering)
+        {
+            *value = mean.of_sum(*sum);
+            *sum = *sum + u32::from(*entering) - u32::from(*leaving);
         }
-    };
-    (-reach..=reach).for_each(|y| add(&mut sums, y, 1));
-    let mut luma = Vec::with_capacity(crop.luma.len());
-    for y in 0..crop.height as i64 {
-        luma.extend(sums.iter().map(|sum| ((sum + count / 2) / count) as u8));
-        add(&mut sums, y + reach + 1, 1);
-        add(&mut sums, y - reach, u32::MAX);
     }
     Crop { luma, width: crop.width, height: crop.height }
+}
+
+/// Divides sums of bytes by their number, rounded: by multiplying, which vector units can.
+#[derive(Clone, Copy)]
+struct Mean {
+    half: u32,
+    /// The inverse of the number, in 2^24ths, rounded up; exact for sums of up to 255 bytes.
+    inverse: u32,
+}
+
+impl Mean {
+    fn of(count: usize) -> Self {
+        let count = count as u32;
+        Self { half: count / 2, inverse: (1 << 24) / count + 1 }
+    }
+
+    #[inline(always)]
+    fn of_sum(self, sum: u32) -> u8 {
+        (((sum + self.half) * self.inverse) >> 24) as u8
+    }
 }
 
 #[cfg(test)]
@@ -163,5 +192,19 @@ mod tests {
         assert!(dark(&crop).abs_diff(dark(&soft)) < 60, "{}", dark(&soft));
         assert!(soft.luma[20 * 41 + 20] > 200 && soft.luma[20 * 41 + 24] < 255);
         assert_eq!(soft.luma[20 * 41 + 25], 255, "not beyond a module");
+    }
+
+    #[test]
+    fn a_mean_is_exact() {
+        for count in (3..=2 * MOST_REACH + 1).step_by(2) {
+            let mean = Mean::of(count);
+            for sum in 0..=255 * count {
+                assert_eq!(
+                    usize::from(mean.of_sum(sum as u32)),
+                    (sum + count / 2) / count,
+                    "{sum} / {count}"
+                );
+            }
+        }
     }
 }
