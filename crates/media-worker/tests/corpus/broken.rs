@@ -1,6 +1,7 @@
 use image::ExtendedColorType;
 
 use crate::case::{Case, Expected};
+use crate::headers::{jpeg_header, png_header};
 use crate::pictures::{Jpeg, photo, png, webp};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -60,23 +61,6 @@ fn other_files() -> Vec<Case> {
     cases.push(Case::new("nothing", Vec::new(), Expected::Refused("empty")));
     cases.push(Case::new("too many bytes", vec![0xff; (20 << 20) + 1], Expected::Refused("too_large")));
     cases
-}
-
-/// A JPEG frame header, and nothing of a picture.
-fn jpeg_header(width: u16, height: u16, frame: u8, precision: u8) -> Vec<u8> {
-    let mut file = vec![0xff, 0xd8, 0xff, frame, 0, 11, precision];
-    file.extend(height.to_be_bytes());
-    file.extend(width.to_be_bytes());
-    file.extend([1, 1, 0x11, 0]);
-    file.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0xff, 0xd9]);
-    file
-}
-
-fn png_header(width: u32, height: u32) -> Vec<u8> {
-    let mut file = png(&[0; 3], 1, 1, ExtendedColorType::Rgb8);
-    file[16..20].copy_from_slice(&width.to_be_bytes());
-    file[20..24].copy_from_slice(&height.to_be_bytes());
-    file
 }
 
 fn headers() -> Vec<Case> {

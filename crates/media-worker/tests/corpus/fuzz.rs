@@ -16,7 +16,7 @@ use media_worker::render::{Limits, Options, Rendered, render};
 
 use crate::case::LINK;
 
-const ROUNDS: u32 = 300;
+const ROUNDS: u32 = 750;
 /// A small file that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -10,6 +10,8 @@ mod case;
 mod check;
 mod fuzz;
 mod hashes;
+#[path = "../render/headers.rs"]
+mod headers;
 mod jpegs;
 #[path = "../render/metadata.rs"]
 mod metadata;

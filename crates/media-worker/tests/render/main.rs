@@ -4,6 +4,7 @@
 
 mod bad;
 mod colour;
+mod headers;
 mod jpegs;
 mod links;
 mod metadata;
