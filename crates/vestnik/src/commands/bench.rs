@@ -3,6 +3,7 @@
 mod client;
 mod figures;
 mod limits;
+mod load;
 mod media;
 mod orders;
 mod private;

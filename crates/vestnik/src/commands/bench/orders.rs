@@ -1,8 +1,4 @@
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -15,7 +11,12 @@ use events::{
 use store::{Store, identity};
 use uuid::Uuid;
 
-use super::{client::Connection, figures::Figures, limits, private::PrivateSystem};
+use super::{
+    client::Connection,
+    limits,
+    load::{Ask, Load},
+    private::PrivateSystem,
+};
 use crate::target::Target;
 
 #[derive(Debug, Args)]
@@ -31,12 +32,12 @@ pub(crate) struct Options {
 }
 
 /// A customer of the benchmark, by bearer token.
+#[derive(Clone)]
 pub(super) struct Customer {
     pub id: Uuid,
     token: String,
 }
 
-const WARM_UP: Duration = Duration::from_secs(2);
 /// Kopecks; enough for a billion orders of 100 ₽.
 const WEALTH: i64 = 1_000_000_000_000;
 
@@ -50,19 +51,17 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()> {
     let target = system.target();
     let idle = system.resident_megabytes();
-    let customers = Arc::new(make_customers(&target, options.customers).await?);
+    let customers: Arc<[Customer]> = make_customers(&target, options.customers).await?.into();
     let address: SocketAddr = system.running.public_url.trim_start_matches("http://").parse()?;
     let duration = Duration::from_secs(options.seconds);
     println!("POST /api/orders until committed and answered 201; {} connections", options.connections);
     println!();
 
-    let load = Load { address, connections: options.connections, customers: customers.clone(), pause: None };
+    let ask = Orders { customers: customers.clone() };
+    let load = Load { address, connections: options.connections, pause: None, ask };
     let mut many = load.run(duration).await?;
     println!("{}", many.line(&format!("Vestnik, {} customers", options.customers)));
-    let one = Load {
-        customers: Arc::new(vec![Customer { id: customers[0].id, token: customers[0].token.clone() }]),
-        ..load.clone()
-    };
+    let one = Load { ask: Orders { customers: customers[..1].into() }, ..load.clone() };
     println!("{}", one.run(duration).await?.line("Vestnik, one customer"));
     // Each connection paces itself so that together they ask for half of what was reached.
     let pause = Duration::from_secs_f64(options.connections as f64 / (many.per_second() / 2.0));
@@ -88,58 +87,17 @@ async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()
     Ok(())
 }
 
+/// Makes an order for one customer after the other.
 #[derive(Clone)]
-struct Load {
-    address: SocketAddr,
-    connections: usize,
-    customers: Arc<Vec<Customer>>,
-    /// Between the beginnings of two requests of one connection; closed loop without.
-    pause: Option<Duration>,
+struct Orders {
+    customers: Arc<[Customer]>,
 }
 
-impl Load {
-    async fn run(&self, duration: Duration) -> anyhow::Result<Figures> {
-        let begin = Instant::now() + WARM_UP;
-        let end = begin + duration;
-        let mut tasks = tokio::task::JoinSet::new();
-        for number in 0..self.connections {
-            let load = self.clone();
-            tasks.spawn(async move { load.connection(number, begin, end).await });
-        }
-        let mut figures = Figures { took: duration, ..Figures::default() };
-        while let Some(done) = tasks.join_next().await {
-            figures.merge(done??);
-        }
-        ensure!(!figures.latencies.is_empty(), "no order was created");
-        Ok(figures)
-    }
-
-    async fn connection(&self, number: usize, begin: Instant, end: Instant) -> anyhow::Result<Figures> {
-        let mut connection = Connection::open(self.address).await?;
-        let mut figures = Figures::default();
-        // Spread evenly: all at once would be a burst of full load and then silence.
-        let share = number as f64 / self.connections as f64;
-        let mut due = Instant::now() + self.pause.unwrap_or_default().mul_f64(share);
-        let mut turn = number;
-        while Instant::now() < end {
-            if let Some(pause) = self.pause {
-                due += pause;
-                tokio::time::sleep_until(due.into()).await;
-            }
-            let customer = &self.customers[turn % self.customers.len()];
-            turn += self.connections;
-            let started = Instant::now();
-            let (status, _) = connection.post_json("/api/orders", &customer.token, &body(turn)).await?;
-            if started < begin {
-                continue;
-            }
-            if status == 201 {
-                figures.note(started.elapsed());
-            } else {
-                figures.failures += 1;
-            }
-        }
-        Ok(figures)
+impl Ask for Orders {
+    async fn ask(&self, connection: &mut Connection, turn: usize) -> anyhow::Result<bool> {
+        let customer = &self.customers[turn % self.customers.len()];
+        let (status, _) = connection.post_json("/api/orders", &customer.token, &body(turn)).await?;
+        Ok(status == 201)
     }
 }
 

@@ -20,7 +20,12 @@ use store::{Store, orders::scans};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::{client::Connection, figures::Figures, orders::make_customers, private::PrivateSystem};
+use super::{
+    client::Connection,
+    load::{Ask, Load},
+    orders::make_customers,
+    private::PrivateSystem,
+};
 use crate::target::Target;
 
 #[derive(Debug, Args)]
@@ -39,7 +44,6 @@ pub(crate) struct Options {
     seconds: u64,
 }
 
-const WARM_UP: Duration = Duration::from_secs(2);
 /// How long counting may take after the last scan.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
@@ -65,9 +69,8 @@ async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()
     let load = Load {
         address: edge,
         connections: options.connections,
-        paths: paths.clone(),
         pause: None,
-        followed: followed.clone(),
+        ask: Links { paths: paths.clone(), followed: followed.clone() },
     };
     println!("{}", load.run(duration).await?.line("Vestnik, as many as it takes"));
     let full = system.resident_megabytes();
@@ -78,7 +81,7 @@ async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()
     let paced_lag = settle(&target.store()?, &orders, followed.load(Ordering::Relaxed)).await?;
 
     let bare = Bare::start().await?;
-    let limit = Load { address: bare.address, followed: Arc::default(), ..load };
+    let limit = Load { address: bare.address, ask: Links { paths, followed: Arc::default() }, ..load };
     println!("{}", limit.run(duration).await?.line("limit: axum alone with a constant 302"));
     println!(
         "{}",
@@ -105,62 +108,21 @@ async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()
     Ok(())
 }
 
-#[derive(Clone)]
-struct Load {
-    address: SocketAddr,
-    connections: usize,
+/// Follows one link after the other.
+#[derive(Debug, Clone)]
+struct Links {
     paths: Arc<[String]>,
-    /// Between the beginnings of two requests of one connection; closed loop without.
-    pause: Option<Duration>,
     /// Redirects ever given, those of warming up included.
     followed: Arc<AtomicU64>,
 }
 
-impl Load {
-    async fn run(&self, duration: Duration) -> anyhow::Result<Figures> {
-        let begin = Instant::now() + WARM_UP;
-        let end = begin + duration;
-        let mut tasks = tokio::task::JoinSet::new();
-        for number in 0..self.connections {
-            let load = self.clone();
-            tasks.spawn(async move { load.connection(number, begin, end).await });
+impl Ask for Links {
+    async fn ask(&self, connection: &mut Connection, turn: usize) -> anyhow::Result<bool> {
+        let redirected = connection.get(&self.paths[turn % self.paths.len()]).await? == 302;
+        if redirected {
+            self.followed.fetch_add(1, Ordering::Relaxed);
         }
-        let mut figures = Figures { took: duration, ..Figures::default() };
-        while let Some(done) = tasks.join_next().await {
-            figures.merge(done??);
-        }
-        ensure!(!figures.latencies.is_empty(), "nobody was redirected");
-        Ok(figures)
-    }
-
-    async fn connection(&self, number: usize, begin: Instant, end: Instant) -> anyhow::Result<Figures> {
-        let mut connection = Connection::open(self.address).await?;
-        let mut figures = Figures::default();
-        let share = number as f64 / self.connections as f64;
-        let mut due = Instant::now() + self.pause.unwrap_or_default().mul_f64(share);
-        let mut turn = number;
-        while Instant::now() < end {
-            if let Some(pause) = self.pause {
-                due += pause;
-                tokio::time::sleep_until(due.into()).await;
-            }
-            let path = &self.paths[turn % self.paths.len()];
-            turn += self.connections;
-            let started = Instant::now();
-            let status = connection.get(path).await?;
-            if status == 302 {
-                self.followed.fetch_add(1, Ordering::Relaxed);
-            }
-            if started < begin {
-                continue;
-            }
-            if status == 302 {
-                figures.note(started.elapsed());
-            } else {
-                figures.failures += 1;
-            }
-        }
-        Ok(figures)
+        Ok(redirected)
     }
 }
 
