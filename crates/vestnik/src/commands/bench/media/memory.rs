@@ -1,16 +1,34 @@
-use std::fs;
+//! How much memory one render takes, in a process of its own: in one that has rendered before, the allocator has kept
+//! what is needed, and nothing would be seen to grow.
 
-/// Bytes by which the process grew at the most while it worked; `None` where the system does not say (that is,
-/// anywhere but on Linux).
-pub(super) fn peak_of<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<Option<u64>> {
+use std::{env, fs, path::Path, process::Command};
+
+use anyhow::ensure;
+
+use super::pictures::Picture;
+
+/// Bytes by which a process grows at the most while it renders; `None` where the system does not say (that is, anywhere
+/// but on Linux).
+pub(super) fn peak_of(picture: &Picture) -> anyhow::Result<Option<u64>> {
+    let path = env::temp_dir().join(format!("vestnik-bench-{}.picture", std::process::id()));
+    fs::write(&path, &picture.file)?;
+    let output = Command::new(env::current_exe()?).args(["bench", "media", "--peak-of"]).arg(&path).output();
+    fs::remove_file(&path)?;
+    let output = output?;
+    ensure!(output.status.success(), "it cannot be measured: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().parse().ok())
+}
+
+/// In that process: renders the file once and prints the bytes, if the system says them.
+pub(super) fn tell(path: &Path) -> anyhow::Result<()> {
+    let file = fs::read(path)?;
     // Resets the high-water mark to what is resident now (proc(5)).
-    if fs::write("/proc/self/clear_refs", "5").is_err() {
-        work()?;
-        return Ok(None);
+    let before = fs::write("/proc/self/clear_refs", "5").ok().and_then(|()| resident("VmRSS:"));
+    super::once(&file)?;
+    if let Some((peak, before)) = resident("VmHWM:").zip(before) {
+        println!("{}", peak.saturating_sub(before));
     }
-    let before = resident("VmRSS:");
-    work()?;
-    Ok(resident("VmHWM:").zip(before).map(|(peak, before)| peak.saturating_sub(before)))
+    Ok(())
 }
 
 fn resident(field: &str) -> Option<u64> {
