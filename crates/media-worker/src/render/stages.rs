@@ -16,7 +16,7 @@ pub struct Stages {
     pub encode: u64,
     /// Thumbnail, and the code alone as PNG and SVG.
     pub thumbnail: u64,
-    /// The three readings.
+    /// The five readings.
     pub read_back: u64,
     /// SHA-256 of the results.
     pub hash: u64,
