@@ -54,10 +54,22 @@ pub async fn warm_up() {
 }
 
 async fn work<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-    let _turn = tokio::time::timeout(PATIENCE, AT_A_TIME.acquire())
+    in_turn(&AT_A_TIME, job).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    turns: &'static Semaphore,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PasswordError> {
+    let turn = tokio::time::timeout(PATIENCE, turns.acquire())
         .await
         .map_err(|_| PasswordError::Busy)?
         .map_err(|_| PasswordError::Interrupted)?;
+    let job = move || {
+        // With the job and not with whoever waits for it: a client that hangs up stops no hashing.
+        let _turn = turn;
+        job()
+    };
     tokio::task::spawn_blocking(job).await.map_err(|_| PasswordError::Interrupted)
 }
 
@@ -80,5 +92,22 @@ mod tests {
         assert!(!verify("correct horsf".into(), Some(hashed.clone())).await.unwrap());
         assert!(!verify("correct horse".into(), None).await.unwrap());
         assert_ne!(hash("correct horse".into()).await.unwrap(), hashed, "each hash has its own salt");
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_leaves_the_turn_to_the_work_that_goes_on() {
+        static TURNS: Semaphore = Semaphore::const_new(1);
+        let (started, begun) = tokio::sync::oneshot::channel();
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let asking = tokio::spawn(in_turn(&TURNS, move || {
+            started.send(()).unwrap();
+            let _ = finished.recv();
+        }));
+        begun.await.unwrap();
+        asking.abort();
+        assert!(asking.await.unwrap_err().is_cancelled());
+        assert_eq!(TURNS.available_permits(), 0, "the hash is still being made");
+        drop(finish);
+        in_turn(&TURNS, || {}).await.unwrap();
     }
 }
