@@ -23,6 +23,7 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     if facts.iter().any(|fact| matches!(fact.event, LogEvent::Chat(_))) {
         chats::apply(conn, facts).await?;
     }
+    users::apply_links(conn, facts).await?;
     if facts.iter().any(|fact| matches!(fact.event, LogEvent::Letter(_))) {
         letters::apply(conn, facts).await?;
     }

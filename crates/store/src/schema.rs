@@ -253,6 +253,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    link_positions (telegram_user_id) {
+        telegram_user_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     credentials,
@@ -273,4 +280,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     chat_message_edits,
     read_markers,
     deliveries,
+    link_positions,
 );

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{Conn, schema::users};
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{apply, apply_links};
 pub(crate) use list::escaped;
 pub use list::{Account, Asked, Cursor, Disabled, account, list};
 

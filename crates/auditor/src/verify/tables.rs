@@ -31,7 +31,7 @@ pub(super) const COMPARED: [Compared; 10] = [
 ];
 
 /// Tables that are no folds of the log, and why.
-pub const EXCLUDED: [(&str, &str); 10] = [
+pub const EXCLUDED: [(&str, &str); 11] = [
     ("credentials", "secrets are never in an event"),
     ("sessions", "secrets are never in an event"),
     ("tokens", "secrets are never in an event"),
@@ -39,6 +39,7 @@ pub const EXCLUDED: [(&str, &str); 10] = [
     ("account_settings", "what somebody prefers is no event"),
     ("read_markers", "what somebody has read is no event"),
     ("deliveries", "the bridge's own memory"),
+    ("link_positions", "the chat worker's own memory"),
     ("inbox", "the workers' own memory"),
     ("outbox", "the workers' own memory"),
     ("__diesel_schema_migrations", "which migrations have run"),

@@ -4,20 +4,19 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlU
 use diesel_async::RunQueryDsl as _;
 use events::{
     LogEvent, Recorded,
-    users::{Role, TelegramLinked, UserEvent, UserRegistered},
+    users::{Role, UserEvent, UserRegistered},
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::Conn;
 
-/// Accounts, then roles and access, then links. Of several words about one account's role, or about its
+/// Accounts, then roles and access. Of several words about one account's role, or about its
 /// access, the latest by its own time counts, within a batch and against the row: two instances may publish
 /// in another order than they have committed in. Signing in and out changes no table of the fold.
 pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     let mut registered = BTreeMap::new();
     let mut roles = BTreeMap::new();
-    let mut links = BTreeMap::new();
     let mut access: BTreeMap<Uuid, (Option<&str>, Timestamp)> = BTreeMap::new();
     for fact in facts {
         let LogEvent::User(event) = &fact.event else { continue };
@@ -35,10 +34,8 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
             UserEvent::UserEnabled(event) => {
                 newest(&mut access, event.user_id, (None, time), |access| access.1);
             }
-            UserEvent::TelegramLinked(event) => {
-                links.insert(event.telegram_user_id, (event, time));
-            }
-            UserEvent::UserSignedIn(_)
+            UserEvent::TelegramLinked(_)
+            | UserEvent::UserSignedIn(_)
             | UserEvent::UserSignInFailed(_)
             | UserEvent::UserSignedOut(_)
             | UserEvent::UserPasswordChanged(_) => {}
@@ -52,6 +49,18 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
     }
     if !access.is_empty() {
         allow(conn, &access).await?;
+    }
+    Ok(())
+}
+
+/// The accounts that Telegram users have shown to be theirs. After the chats, whose first message enters the
+/// Telegram user: it may be in the same slice.
+pub(crate) async fn apply_links(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
+    let mut links: BTreeMap<i64, Link> = BTreeMap::new();
+    for fact in facts {
+        let LogEvent::User(UserEvent::TelegramLinked(event)) = &fact.event else { continue };
+        let link = Link { position: position(fact)?, account: event.user_id, time: fact.meta.time };
+        links.entry(event.telegram_user_id).and_modify(|known| known.follow(link)).or_insert(link);
     }
     if !links.is_empty() {
         link(conn, &links).await?;
@@ -123,18 +132,53 @@ fn newest<T>(words: &mut BTreeMap<Uuid, T>, user: Uuid, word: T, time: impl Fn(&
     }
 }
 
-async fn link(
-    conn: &mut Conn,
-    links: &BTreeMap<i64, (&TelegramLinked, Timestamp)>,
-) -> diesel::QueryResult<()> {
-    let times: Vec<jiff_diesel::Timestamp> = links.values().map(|(_, time)| (*time).into()).collect();
+/// The last word about a Telegram user's account, and the latest time of all.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    position: i64,
+    account: Uuid,
+    time: Timestamp,
+}
+
+impl Link {
+    fn follow(&mut self, other: Self) {
+        let time = self.time.max(other.time);
+        if other.position > self.position {
+            *self = other;
+        }
+        self.time = time;
+    }
+}
+
+/// A link is applied from the log alone, whose order decides which one stands.
+fn position(fact: &Recorded) -> anyhow::Result<i64> {
+    let position = fact.position.ok_or_else(|| anyhow::anyhow!("a link can only be applied from the log"))?;
+    Ok(i64::try_from(position)?)
+}
+
+/// A link that comes again, or after a later one, leaves that one; the row is the same however the log is
+/// cut and whatever is tried again.
+async fn link(conn: &mut Conn, links: &BTreeMap<i64, Link>) -> diesel::QueryResult<()> {
+    let times: Vec<jiff_diesel::Timestamp> = links.values().map(|link| link.time.into()).collect();
     diesel::sql_query(
-        "UPDATE users SET linked_user_id = link.user_id, updated_at = GREATEST(users.updated_at, link.at)
-         FROM UNNEST($1, $2, $3) AS link (telegram_user_id, user_id, at)
+        "WITH link AS (
+             SELECT * FROM UNNEST($1, $2, $3, $4) AS link (telegram_user_id, position, user_id, at)
+         ), newer AS (
+             INSERT INTO link_positions AS known (telegram_user_id, position)
+             SELECT telegram_user_id, position FROM link JOIN users USING (telegram_user_id)
+             ON CONFLICT (telegram_user_id) DO UPDATE SET position = EXCLUDED.position
+                 WHERE known.position < EXCLUDED.position
+             RETURNING telegram_user_id
+         )
+         UPDATE users SET updated_at = GREATEST(users.updated_at, link.at),
+             linked_user_id = CASE WHEN newer.telegram_user_id IS NULL THEN users.linked_user_id
+                 ELSE link.user_id END
+         FROM link LEFT JOIN newer USING (telegram_user_id)
          WHERE users.telegram_user_id = link.telegram_user_id",
     )
     .bind::<Array<BigInt>, _>(links.keys().copied().collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(links.values().map(|(link, _)| link.user_id).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(links.values().map(|link| link.position).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(links.values().map(|link| link.account).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
     .execute(conn)
     .await?;

@@ -6,6 +6,7 @@ use events::{
     },
     derived_id,
     images::StoredObject,
+    users::{Role, TelegramLinked, UserRegistered},
 };
 use store::chats::{self, DeliveryState, Expected, Status};
 
@@ -223,4 +224,35 @@ async fn an_event_that_overtook_its_message_is_seen_as_such() {
         Expected::Telegram { user_id: ANNA, telegram_message_id: 2 },
     ];
     assert_eq!(chats::missing(&mut scene.conn, &expected).await.unwrap(), [1, 2, 4]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_that_is_last_in_the_log_stands_however_often_an_older_one_comes() {
+    let mut scene = Scene::new().await;
+    let account = derived_id(&["account"]);
+    let registered = UserRegistered {
+        user_id: account,
+        phone: "+79990000001".into(),
+        name: "Анна".into(),
+        role: Role::Customer,
+    };
+    scene.happen(registered).await;
+    let link = |user_id| TelegramLinked { user_id, telegram_user_id: ANNA };
+    let linked = async |scene: &mut Scene| {
+        chats::by_user(&mut scene.conn, ANNA).await.unwrap().unwrap().linked_user_id
+    };
+    // The person's first message and their link, in one slice as a rebuild reads them.
+    let slice = [scene.record(text(ANNA, 1, "контакт")), scene.record(link(operator()))];
+    scene.apply(&slice).await;
+    assert_eq!(linked(&mut scene).await, Some(operator()));
+    let newer = scene.happen(link(account)).await;
+    assert_eq!(linked(&mut scene).await, Some(account));
+    // Tried again, alone and in a slice that has lost its order.
+    let mixed = [newer, slice[1].clone()];
+    for late in [&slice[1..], &mixed] {
+        scene.apply(late).await;
+        assert_eq!(linked(&mut scene).await, Some(account));
+    }
+    scene.happen(link(operator())).await;
+    assert_eq!(linked(&mut scene).await, Some(operator()), "a newer one replaces it");
 }
