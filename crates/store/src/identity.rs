@@ -19,7 +19,10 @@ use sha2::{Digest as _, Sha256};
 use crate::{Relay, StoreError};
 
 pub use access::{AccessError, disable, enable, grant_role};
-pub use accounts::{Credentials, NewAccount, RegisterError, credentials, register, set_password};
+pub use accounts::{
+    Credentials, CredentialsError, NewAccount, PasswordChange, RegisterError, credentials, register,
+    set_password,
+};
 pub use sessions::{
     ABSOLUTE, IDLE, NewSession, OpenSession, Session, end_other_sessions, end_own_session, end_session,
     open_session, session, sessions_of, sweep_sessions, touch_session,

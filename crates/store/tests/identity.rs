@@ -1,23 +1,28 @@
 //! Accounts, sessions and tokens: what they are good for, and until when.
+#![expect(clippy::expect_used, reason = "a test that meets nothing has failed")]
 
+use diesel_async::RunQueryDsl as _;
 use events::{
     Service,
     users::{Listener, Role},
 };
 use jiff::SignedDuration;
 use store::{
-    Relay,
-    identity::{self, AccessError, NewAccount, NewSession, RegisterError},
+    Conn, Relay,
+    identity::{self, AccessError, CredentialsError, NewAccount, NewSession, PasswordChange, RegisterError},
     users::{self, User},
 };
 use testkit::System;
+
+/// Stands for one: nothing here is compared with a password.
+const HASH: &str = "$argon2id$";
 
 async fn account(relay: &Relay, phone: &str) -> Result<User, RegisterError> {
     let account = NewAccount {
         phone: phone.into(),
         name: "Анна".into(),
         role: Role::Customer,
-        password_hash: "$argon2id$".into(),
+        password_hash: HASH.into(),
         session: None,
     };
     identity::register(relay, account, Some("test")).await
@@ -51,7 +56,7 @@ async fn a_session_ends_when_idle_when_old_and_when_replaced() {
     let system = System::start().await;
     let relay = system.relay(Service::HttpEdge).await;
     let user = account(&relay, "+79241242417").await.unwrap();
-    identity::open_session(&relay, user.id, &session("one", None)).await.unwrap();
+    identity::open_session(&relay, user.id, HASH, &session("one", None)).await.unwrap();
     let mut conn = system.conn().await;
     let hash = identity::secret_hash("one");
     let now = events::now();
@@ -68,7 +73,7 @@ async fn a_session_ends_when_idle_when_old_and_when_replaced() {
         async |at| identity::session(&mut conn, &hash, Listener::Public, at).await.unwrap().is_some();
     assert!(good(day(29)).await, "used yesterday");
     assert!(!good(day(31)).await, "no session lasts longer than a month");
-    identity::open_session(&relay, user.id, &session("two", Some("one"))).await.unwrap();
+    identity::open_session(&relay, user.id, HASH, &session("two", Some("one"))).await.unwrap();
     assert!(!good(now).await, "signing in again replaces it");
     let mut conn = system.conn().await;
     assert_eq!(identity::end_other_sessions(&relay, user.id, None).await.unwrap(), 1);
@@ -121,7 +126,7 @@ async fn a_shut_account_has_no_session_no_token_and_no_way_in() {
     let system = System::start().await;
     let relay = system.relay(Service::HttpEdge).await;
     let user = account(&relay, "+79241242417").await.unwrap();
-    identity::open_session(&relay, user.id, &session("one", None)).await.unwrap();
+    identity::open_session(&relay, user.id, HASH, &session("one", None)).await.unwrap();
     let mut conn = system.conn().await;
     let (one, token) = (identity::secret_hash("one"), identity::secret_hash("token"));
     identity::create_token(&mut conn, user.id, &token, events::now()).await.unwrap();
@@ -131,7 +136,8 @@ async fn a_shut_account_has_no_session_no_token_and_no_way_in() {
     let now = events::now();
     assert!(identity::session(&mut conn, &one, Listener::Public, now).await.unwrap().is_none());
     assert!(identity::token_owner(&mut conn, &token).await.unwrap().is_none());
-    assert!(!identity::open_session(&relay, user.id, &session("two", None)).await.unwrap());
+    let opened = identity::open_session(&relay, user.id, HASH, &session("two", None)).await;
+    assert!(matches!(opened, Err(CredentialsError::Shut)));
     let two = identity::secret_hash("two");
     assert!(identity::session(&mut conn, &two, Listener::Public, now).await.unwrap().is_none());
     assert!(identity::credentials(&mut conn, &user.phone).await.unwrap().unwrap().disabled);
@@ -175,13 +181,96 @@ async fn there_is_always_an_administrator_left_even_when_two_shut_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_replaced_since_it_was_compared_opens_and_changes_nothing() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    let auth = user.id.to_string();
+    let own = |compared, hash| PasswordChange { compared: Some(compared), hash, session: None };
+    identity::set_password(&relay, user.id, own(HASH, "$second"), &auth).await.unwrap();
+    let late = identity::open_session(&relay, user.id, HASH, &session("late", None)).await;
+    assert!(matches!(late, Err(CredentialsError::Replaced)), "{late:?}");
+    let late = identity::set_password(&relay, user.id, own(HASH, "$third"), &auth).await;
+    assert!(matches!(late, Err(CredentialsError::Replaced)), "{late:?}");
+    // The command asks for no old one, and what was compared before it is worth nothing after it.
+    let by_command = PasswordChange { compared: None, hash: "$fourth", session: None };
+    identity::set_password(&relay, user.id, by_command, "vestnik").await.unwrap();
+    let late = identity::set_password(&relay, user.id, own("$second", "$fifth"), &auth).await;
+    assert!(matches!(late, Err(CredentialsError::Replaced)), "{late:?}");
+    identity::open_session(&relay, user.id, "$fourth", &session("one", None)).await.unwrap();
+    let nobody = identity::set_password(&relay, uuid::Uuid::now_v7(), by_command, "vestnik").await;
+    assert!(matches!(nobody, Err(CredentialsError::NoSuchUser)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_is_left_behind_by_what_ends_them_all_at_the_same_time() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    let auth = user.id.to_string();
+    let mut conn = system.conn().await;
+    let mut hash = HASH.to_owned();
+    for round in 0..10 {
+        let next = format!("$round{round}");
+        let change = PasswordChange { compared: Some(&hash), hash: &next, session: None };
+        let late = session(&format!("late{round}"), None);
+        let (changed, _) = tokio::join!(
+            identity::set_password(&relay, user.id, change, &auth),
+            identity::open_session(&relay, user.id, &hash, &late),
+        );
+        changed.unwrap();
+        let left = identity::sessions_of(&mut conn, user.id, None, events::now()).await.unwrap();
+        assert!(left.is_empty(), "with the old password: {left:?}");
+        hash = next;
+    }
+    // A change that waits while the account is shut brings no session that lives on when it is opened.
+    let rotated = session("rotated", None);
+    let change = PasswordChange { compared: Some(&hash), hash: "$last", session: Some(&rotated) };
+    let mut other = system.conn().await;
+    sql(&mut other, "BEGIN").await;
+    let shut = "UPDATE users SET disabled_at = now(), disabled_reason = 'x', access_at = now()";
+    sql(&mut other, shut).await;
+    let mut waiting = Box::pin(identity::set_password(&relay, user.id, change, &auth));
+    tokio::select! {
+        early = &mut waiting => panic!("it did not wait: {early:?}"),
+        () = wait_for_locks(&system, 1) => {}
+    }
+    sql(&mut other, "COMMIT").await;
+    let outcome = waiting.await;
+    assert!(matches!(outcome, Err(CredentialsError::Shut)), "{outcome:?}");
+    identity::enable(&relay, user.id, "test").await.unwrap();
+    assert!(identity::sessions_of(&mut conn, user.id, None, events::now()).await.unwrap().is_empty());
+}
+
+async fn sql(conn: &mut Conn, statement: &str) {
+    diesel::sql_query(statement).execute(conn).await.expect(statement);
+}
+
+/// Until so many statements of this database wait for a lock.
+async fn wait_for_locks(system: &System, waiting: i64) {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        waiting: i64,
+    }
+    testkit::wait_for("the statements to wait for the lock", async || {
+        let mut conn = system.conn().await;
+        let query = "SELECT count(*) AS waiting FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let row: Row = diesel::sql_query(query).get_result(&mut conn).await.expect(query);
+        row.waiting == waiting
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_ends_ones_own_sessions_and_no_others() {
     let system = System::start().await;
     let relay = system.relay(Service::HttpEdge).await;
     let (user, other) =
         (account(&relay, "+79241242417").await.unwrap(), account(&relay, "+79241242418").await.unwrap());
     for (who, secret) in [(&user, "one"), (&user, "two"), (&user, "three"), (&other, "four")] {
-        identity::open_session(&relay, who.id, &session(secret, None)).await.unwrap();
+        identity::open_session(&relay, who.id, HASH, &session(secret, None)).await.unwrap();
     }
     let mut conn = system.conn().await;
     let (now, current) = (events::now(), Some(identity::secret_hash("two")));
@@ -193,11 +282,8 @@ async fn one_ends_ones_own_sessions_and_no_others() {
     assert!(!identity::end_own_session(&relay, user.id, mine[1].id).await.unwrap(), "twice is once");
     // A new password ends the rest and gives the one that asks a new secret.
     let rotated = session("five", None);
-    assert!(
-        identity::set_password(&relay, user.id, "$argon2id$new", &user.id.to_string(), Some(&rotated))
-            .await
-            .unwrap()
-    );
+    let change = PasswordChange { compared: Some(HASH), hash: "$argon2id$new", session: Some(&rotated) };
+    identity::set_password(&relay, user.id, change, &user.id.to_string()).await.unwrap();
     let five = Some(identity::secret_hash("five"));
     let left = identity::sessions_of(&mut conn, user.id, five, now).await.unwrap();
     assert_eq!((left.len(), left[0].current), (1, true));

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use store::identity::{self, password};
+use store::identity::{self, CredentialsError, PasswordChange, password};
 use utoipa::ToSchema;
 
 use super::{Who, new_session::new_session, register::new_password};
@@ -91,28 +91,38 @@ pub(super) async fn change(
     site.attempts
         .begin(&who, Instant::now())
         .map_err(|wait| Problem::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))?;
-    let right = is_right(site, &user.phone, current).await.inspect_err(|_| site.attempts.undecided(&who))?;
-    if !right {
-        let mut problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Текущий пароль неверен");
-        problem.errors = vec![FieldProblem::new("currentPassword", "wrong")];
-        return Err(problem);
-    }
+    let compared = compare(site, &user.phone, current).await;
+    let Some(compared) = compared.inspect_err(|_| site.attempts.undecided(&who))? else {
+        return Err(wrong_password());
+    };
     site.attempts.succeeded(&who, Instant::now());
     let hash = password::hash(new).await?;
     let session = caller.session.map(|_| new_session(site, headers));
     let (session, secret) = session.unzip();
     let (relay, id) = (site.relay.clone(), user.id);
     let changed = tokio::spawn(async move {
-        identity::set_password(&relay, id, &hash, &id.to_string(), session.as_ref()).await
+        let change = PasswordChange { compared: Some(&compared), hash: &hash, session: session.as_ref() };
+        identity::set_password(&relay, id, change, &id.to_string()).await
     });
-    if !changed.await?? {
-        return Err(Problem::user_not_found());
-    }
+    changed.await?.map_err(|error| match error {
+        CredentialsError::NoSuchUser => Problem::user_not_found(),
+        CredentialsError::Shut => Problem::unauthorized(),
+        CredentialsError::Replaced => wrong_password(),
+        CredentialsError::Other(error) => error.into(),
+    })?;
     site.callers.forget_user(id);
     Ok(secret)
 }
 
-async fn is_right(site: &Site, phone: &str, current: String) -> Result<bool, Problem> {
+/// The hash that the current password matches; `None` when it matches none.
+async fn compare(site: &Site, phone: &str, current: String) -> Result<Option<String>, Problem> {
     let known = identity::credentials(&mut *site.conn().await?, phone).await?;
-    Ok(password::verify(current, known.map(|known| known.password_hash)).await?)
+    let hash = known.map(|known| known.password_hash);
+    Ok(if password::verify(current, hash.clone()).await? { hash } else { None })
+}
+
+fn wrong_password() -> Problem {
+    let mut problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "Текущий пароль неверен");
+    problem.errors = vec![FieldProblem::new("currentPassword", "wrong")];
+    problem
 }

@@ -10,7 +10,7 @@ use events::{
     users::{Listener, UserSignInFailed},
 };
 use serde::Deserialize;
-use store::identity::{self, password};
+use store::identity::{self, CredentialsError, password};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -179,9 +179,16 @@ async fn begin(
         return Err(Problem::new(StatusCode::FORBIDDEN, "not_staff", "Этот вход только для сотрудников"));
     }
     let (session, secret) = new_session(site, headers);
-    let (relay, id) = (site.relay.clone(), user.id);
-    let open = tokio::spawn(async move { identity::open_session(&relay, id, &session).await }).await??;
-    if open { Ok(Begun { user, secret }) } else { Err(account_disabled()) }
+    let (relay, id, compared) = (site.relay.clone(), user.id, known.password_hash);
+    let open =
+        tokio::spawn(async move { identity::open_session(&relay, id, &compared, &session).await }).await?;
+    match open {
+        Ok(()) => Ok(Begun { user, secret }),
+        Err(CredentialsError::Shut) => Err(account_disabled()),
+        // It was right a moment ago; whoever knows the new one comes in with that.
+        Err(CredentialsError::Replaced | CredentialsError::NoSuchUser) => Err(bad_credentials()),
+        Err(CredentialsError::Other(error)) => Err(error.into()),
+    }
 }
 
 async fn compare(

@@ -90,35 +90,99 @@ pub async fn register(relay: &Relay, account: NewAccount, auth: Option<&str>) ->
     Ok(user)
 }
 
-/// Replaces an account's password and ends its sessions; `replaces` gives the one that asked a new secret,
-/// so that it alone goes on. `false` when there is no such account.
+/// What an account's password becomes.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordChange<'c> {
+    /// The hash that the password typed beside the new one was compared with; `None` when somebody with
+    /// the right to do so sets it without knowing the old one.
+    pub compared: Option<&'c str>,
+    /// Of the new one, from [`password::hash`](super::password::hash).
+    pub hash: &'c str,
+    /// Gives the one that asked a new secret, so that it alone goes on.
+    pub session: Option<&'c NewSession>,
+}
+
+/// Why a password that was right is not enough.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialsError {
+    #[error("there is no such account")]
+    NoSuchUser,
+    #[error("the account is shut")]
+    Shut,
+    #[error("the password has been replaced since it was compared")]
+    Replaced,
+    #[error(transparent)]
+    Other(#[from] IdentityError),
+}
+
+impl From<diesel::result::Error> for CredentialsError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<anyhow::Error> for CredentialsError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+/// Replaces an account's password and ends its sessions.
 pub async fn set_password(
     relay: &Relay,
     user_id: Uuid,
-    password_hash: &str,
+    change: PasswordChange<'_>,
     auth: &str,
-    session: Option<&NewSession>,
-) -> Result<bool, IdentityError> {
+) -> Result<(), CredentialsError> {
     let service = relay.bus().service();
     let outgoing = vec![Outgoing::request(service, auth, UserPasswordChanged { user_id })];
-    let mut conn = relay.store().conn().await?;
+    let mut conn = relay.store().conn().await.map_err(IdentityError::from)?;
     let row = conn
-        .transaction::<_, IdentityError, _>(async |conn| {
-            if users::by_id(conn, user_id).await?.is_none() {
-                return Ok(None);
+        .transaction::<_, CredentialsError, _>(async |conn| {
+            // Sign-ins, other changes and shutting the account wait here or are waited for.
+            let disabled: Option<Option<jiff_diesel::Timestamp>> = people::table
+                .find(user_id)
+                .filter(people::phone.is_not_null())
+                .select(people::disabled_at)
+                .for_no_key_update()
+                .first(conn)
+                .await
+                .optional()?;
+            let disabled = disabled.ok_or(CredentialsError::NoSuchUser)?.is_some();
+            if let Some(compared) = change.compared {
+                still_good(conn, user_id, compared, disabled).await?;
             }
-            put_password(conn, user_id, password_hash).await?;
+            put_password(conn, user_id, change.hash).await?;
             sessions::end_sessions(conn, user_id).await?;
-            if let Some(session) = session {
+            if let Some(session) = change.session {
+                if disabled {
+                    return Err(CredentialsError::Shut);
+                }
                 sessions::insert(conn, user_id, session).await?;
             }
-            Ok(Some(outbox::keep(conn, service, &outgoing).await?))
+            Ok(outbox::keep(conn, service, &outgoing).await?)
         })
         .await?;
     drop(conn);
-    let Some(row) = row else { return Ok(false) };
     publish(relay, row, &outgoing).await;
-    Ok(true)
+    Ok(())
+}
+
+/// Whether a password that matched `compared` may still do what it was typed for. The user's row is locked,
+/// so the answer holds until the end of the transaction.
+pub(super) async fn still_good(
+    conn: &mut Conn,
+    user_id: Uuid,
+    compared: &str,
+    disabled: bool,
+) -> Result<(), CredentialsError> {
+    if disabled {
+        return Err(CredentialsError::Shut);
+    }
+    // Salted, so equal hashes are the same password set the same time.
+    let stored: Option<String> =
+        table::table.find(user_id).select(table::password_hash).first(conn).await.optional()?;
+    if stored.as_deref() == Some(compared) { Ok(()) } else { Err(CredentialsError::Replaced) }
 }
 
 /// What a sign-in is compared with.

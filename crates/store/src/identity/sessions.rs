@@ -10,7 +10,7 @@ use events::{
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{IdentityError, publish};
+use super::{CredentialsError, IdentityError, accounts::still_good, publish};
 use crate::{
     Conn, Relay, outbox,
     schema::{account_settings as settings, sessions as table, users as people},
@@ -58,34 +58,40 @@ pub struct OpenSession {
     pub current: bool,
 }
 
-/// Begins a session. `false` when the account was shut meanwhile: then there is none.
-pub async fn open_session(relay: &Relay, user_id: Uuid, session: &NewSession) -> Result<bool, IdentityError> {
+/// Begins a session for whoever typed the password that matched the hash `compared`.
+///
+/// # Errors
+/// When the account was shut, or its password replaced, since then.
+pub async fn open_session(
+    relay: &Relay,
+    user_id: Uuid,
+    compared: &str,
+    session: &NewSession,
+) -> Result<(), CredentialsError> {
     let service = relay.bus().service();
     let event = UserSignedIn { user_id, listener: session.listener };
     let outgoing = vec![Outgoing::request(service, &user_id.to_string(), event)];
-    let mut conn = relay.store().conn().await?;
+    let mut conn = relay.store().conn().await.map_err(IdentityError::from)?;
     let row = conn
-        .transaction::<_, IdentityError, _>(async |conn| {
-            // Shutting the account holds this lock while it ends the sessions: none slips in behind it.
-            let open: Option<Uuid> = people::table
+        .transaction::<_, CredentialsError, _>(async |conn| {
+            // Whoever shuts the account or replaces its password holds this lock while ending the sessions:
+            // none slips in behind them.
+            let disabled: Option<Option<jiff_diesel::Timestamp>> = people::table
                 .find(user_id)
-                .filter(people::disabled_at.is_null())
-                .select(people::id)
+                .select(people::disabled_at)
                 .for_share()
                 .first(conn)
                 .await
                 .optional()?;
-            if open.is_none() {
-                return Ok(None);
-            }
+            let disabled = disabled.ok_or(CredentialsError::NoSuchUser)?.is_some();
+            still_good(conn, user_id, compared, disabled).await?;
             insert(conn, user_id, session).await?;
-            Ok(Some(outbox::keep(conn, service, &outgoing).await?))
+            Ok(outbox::keep(conn, service, &outgoing).await?)
         })
         .await?;
     drop(conn);
-    let Some(row) = row else { return Ok(false) };
     publish(relay, row, &outgoing).await;
-    Ok(true)
+    Ok(())
 }
 
 /// Ends a session; nothing happens when there is none.

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use events::{Service, orders::rules, users::Role};
 use store::{
     Relay,
-    identity::{self, NewAccount, password},
+    identity::{self, NewAccount, PasswordChange, password},
     users,
 };
 
@@ -120,7 +120,8 @@ async fn set_password(phone: &str, password_stdin: bool) -> anyhow::Result<()> {
     password::check(&secret, &user.phone, &user.name)?;
     let shown = (!password_stdin).then(|| secret.clone());
     let hash = password::hash(secret).await?;
-    identity::set_password(&relay, user.id, &hash, "vestnik", None).await?;
+    let change = PasswordChange { compared: None, hash: &hash, session: None };
+    identity::set_password(&relay, user.id, change, "vestnik").await?;
     finish(&relay).await?;
     println!("{} has a new password and is signed out everywhere", user.id);
     if let Some(password) = shown {

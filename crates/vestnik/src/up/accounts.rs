@@ -7,7 +7,7 @@ use events::{Service, users::Role};
 use serde::{Deserialize, Serialize};
 use store::{
     Relay, Store,
-    identity::{self, NewAccount, RegisterError, password},
+    identity::{self, NewAccount, PasswordChange, RegisterError, password},
 };
 use uuid::Uuid;
 
@@ -70,7 +70,8 @@ pub(crate) async fn ensure(var: &Var, servers: &Servers) -> anyhow::Result<Optio
                 let mut conn = relay.store().conn().await?;
                 let known = identity::credentials(&mut conn, phone).await?.context("the account is gone")?;
                 drop(conn);
-                identity::set_password(&relay, known.user.id, &password_hash, "vestnik", None).await?;
+                let change = PasswordChange { compared: None, hash: &password_hash, session: None };
+                identity::set_password(&relay, known.user.id, change, "vestnik").await?;
                 known.user.id
             }
             Err(error) => return Err(error).context("the demo accounts cannot be made"),
