@@ -177,7 +177,66 @@ async fn there_is_always_an_administrator_left_even_when_two_shut_each_other() {
     );
     let outcomes = [first, second];
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(AccessError::LastAdmin))), "{outcomes:?}");
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(AccessError::NotAdmin))), "{outcomes:?}");
+    let left = if outcomes[0].is_ok() { one.id } else { two.id };
+    let last = identity::disable(&relay, left, "by the command", "vestnik").await;
+    assert!(matches!(last, Err(AccessError::LastAdmin)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_shut_or_demoted_while_they_ask_does_nothing_more() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let mut people = Vec::new();
+    for last in 1..=4 {
+        people.push(account(&relay, &format!("+7924124241{last}")).await.unwrap());
+    }
+    let [anna, boris, clara, customer] = <[User; 4]>::try_from(people).unwrap();
+    for admin in [&anna, &boris, &clara] {
+        identity::grant_role(&relay, admin.id, Role::Admin, "test").await.unwrap();
+    }
+    // Boris's wishes wait for the lock that stands for the change that shuts him.
+    let mut conn = system.conn().await;
+    let by_boris = boris.id.to_string();
+    sql(&mut conn, "BEGIN").await;
+    let shut = format!(
+        "UPDATE users SET disabled_at = now(), disabled_reason = 'x', access_at = now() WHERE id = '{by_boris}'"
+    );
+    sql(&mut conn, &shut).await;
+    let (first, second, auth) = (relay.clone(), relay.clone(), by_boris.clone());
+    let shut = tokio::spawn(async move { identity::disable(&first, anna.id, "revenge", &by_boris).await });
+    let promoted =
+        tokio::spawn(async move { identity::grant_role(&second, customer.id, Role::Admin, &auth).await });
+    wait_for_locks(&system, 2).await;
+    sql(&mut conn, "COMMIT").await;
+    for outcome in [shut.await.unwrap(), promoted.await.unwrap()] {
+        assert!(matches!(outcome, Err(AccessError::NotAdmin)), "{outcome:?}");
+    }
+    assert!(users::account(&mut conn, anna.id).await.unwrap().unwrap().disabled.is_none());
+    let outcome = identity::enable(&relay, boris.id, &customer.id.to_string()).await;
+    assert!(matches!(outcome, Err(AccessError::NotAdmin)), "who never was one neither");
+    identity::enable(&relay, boris.id, &clara.id.to_string()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_about_an_account_counts_although_the_last_ones_clock_was_ahead() {
+    let system = System::start().await;
+    let relay = system.relay(Service::HttpEdge).await;
+    let user = account(&relay, "+79241242417").await.unwrap();
+    let mut conn = system.conn().await;
+    let ahead =
+        "UPDATE users SET access_at = now() + interval '1 hour', updated_at = now() + interval '1 hour'";
+    sql(&mut conn, ahead).await;
+    identity::disable(&relay, user.id, "sold", "test").await.unwrap();
+    assert!(users::account(&mut conn, user.id).await.unwrap().unwrap().disabled.is_some());
+    identity::enable(&relay, user.id, "test").await.unwrap();
+    assert!(users::account(&mut conn, user.id).await.unwrap().unwrap().disabled.is_none());
+    identity::grant_role(&relay, user.id, Role::Operator, "test").await.unwrap();
+    assert_eq!(users::by_id(&mut conn, user.id).await.unwrap().unwrap().role, Role::Operator);
+    // And in the log they follow each other too.
+    let log: Vec<_> = system.log().await.iter().map(|message| message.decode().unwrap()).collect();
+    let times: Vec<_> = log.iter().map(|event| event.meta.time).collect();
+    assert!(times[1] > events::now() + SignedDuration::from_mins(50) && times[2] > times[1], "{times:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

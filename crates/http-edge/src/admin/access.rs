@@ -128,6 +128,7 @@ pub(super) async fn change(site: &Site, caller: &Caller, id: Uuid, change: Chang
     });
     done.await?.map_err(|error| match error {
         AccessError::NoSuchUser => Problem::user_not_found(),
+        AccessError::NotAdmin => Problem::forbidden("not_an_admin"),
         AccessError::Oneself => {
             Problem::new(StatusCode::CONFLICT, "oneself", "Нельзя отключить или понизить самого себя")
         }

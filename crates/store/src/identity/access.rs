@@ -1,11 +1,12 @@
 //! Who may do what: roles, and whether an account is open at all.
 
-use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
+use diesel::{ExpressionMethods as _, NullableExpressionMethods as _, QueryDsl as _, QueryResult};
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use events::{
     Outgoing, Service,
     users::{Role, RoleGranted, UserDisabled, UserEnabled},
 };
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{IdentityError, publish, sessions};
@@ -16,6 +17,8 @@ use crate::{Conn, Relay, outbox, schema::users as people, users};
 pub enum AccessError {
     #[error("there is no such account")]
     NoSuchUser,
+    #[error("who acts is no administrator any more")]
+    NotAdmin,
     #[error("nobody may shut or demote themself")]
     Oneself,
     #[error("it is the last administrator who can sign in")]
@@ -73,11 +76,16 @@ async fn change(relay: &Relay, user_id: Uuid, what: Change<'_>, auth: &str) -> R
             if matches!(what, Change::Shut(_)) {
                 sessions::end_sessions(conn, user_id).await?;
             }
-            // Its time is taken under the locks, so that times follow each other as commits do.
-            let Some(event) = what.event(service, &account, auth) else { return Ok(None) };
+            let Some(mut event) = what.event(service, &account, auth) else { return Ok(None) };
+            event.meta.time = event.meta.time.max(what.earliest(conn, user_id).await?);
             let outgoing = vec![event];
             let fact = outgoing[0].recorded().map_err(anyhow::Error::from)?;
             users::apply(conn, std::slice::from_ref(&fact)).await?;
+            // `apply` passes over what is older than the row, as a replay must; here it must not be.
+            let now = users::account(conn, user_id).await?.ok_or(AccessError::NoSuchUser)?;
+            if what.event(service, &now, auth).is_some() {
+                return Err(anyhow::anyhow!("the account of {user_id} has not changed").into());
+            }
             Ok(Some((outbox::keep(conn, service, &outgoing).await?, outgoing)))
         })
         .await?;
@@ -89,8 +97,12 @@ async fn change(relay: &Relay, user_id: Uuid, what: Change<'_>, auth: &str) -> R
 }
 
 impl Change<'_> {
-    /// `admins`: whose accounts are open and who are administrators.
+    /// `admins`: whose accounts are open and who are administrators. A person who acts must be one of them,
+    /// however it was when they asked: another may have shut them while this waited for the locks.
     fn check(self, user_id: Uuid, auth: &str, admins: &[Uuid]) -> Result<(), AccessError> {
+        if auth.parse().is_ok_and(|person: Uuid| !admins.contains(&person)) {
+            return Err(AccessError::NotAdmin);
+        }
         let takes_away = match self {
             Self::Role(role) => role != Role::Admin,
             Self::Shut(_) => true,
@@ -103,6 +115,17 @@ impl Change<'_> {
             return Err(AccessError::LastAdmin);
         }
         Ok(())
+    }
+
+    /// The time that the word must have at least: under the locks times follow each other as commits do,
+    /// although the clock of the instance that spoke last may have been ahead.
+    async fn earliest(self, conn: &mut Conn, user_id: Uuid) -> QueryResult<Timestamp> {
+        let row = people::table.find(user_id);
+        let last: Option<jiff_diesel::Timestamp> = match self {
+            Self::Role(_) => row.select(people::updated_at.nullable()).first(conn).await?,
+            Self::Shut(_) | Self::Open => row.select(people::access_at).first(conn).await?,
+        };
+        Ok(last.map_or(Timestamp::MIN, |last| Timestamp::from(last) + SignedDuration::from_micros(1)))
     }
 
     /// `None` when the account is so already.
