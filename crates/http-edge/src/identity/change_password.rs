@@ -87,15 +87,17 @@ pub(super) async fn change(
         }
     };
     // Whoever found an open browser guesses no faster here than at the door.
-    let who = Who::new(site.listener, Some(&user.phone), &user.phone, address);
-    site.attempts
-        .begin(&who, Instant::now())
-        .map_err(|wait| Problem::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))?;
-    let compared = compare(site, &user.phone, current).await;
-    let Some(compared) = compared.inspect_err(|_| site.attempts.undecided(&who))? else {
-        return Err(wrong_password());
+    let who = Who::new(Some(&user.phone), &user.phone, address);
+    let attempt = site.attempts.begin(who, Instant::now()).map_err(Problem::wait)?;
+    let compared = match compare(site, &user.phone, current).await {
+        Ok(Some(compared)) => compared,
+        Ok(None) => return Err(wrong_password()),
+        Err(problem) => {
+            attempt.undecided();
+            return Err(problem);
+        }
     };
-    site.attempts.succeeded(&who, Instant::now());
+    attempt.succeeded(Instant::now());
     let hash = password::hash(new).await?;
     let session = caller.session.map(|_| new_session(site, headers));
     let (session, secret) = session.unzip();

@@ -159,35 +159,42 @@ async fn begin(
     }
     // What is no phone has no account either, and is answered in the same time.
     let phone = read_phone(&typed);
-    let who = Who::new(site.listener, phone.as_deref(), &typed, address);
-    site.attempts
-        .begin(&who, Instant::now())
-        .map_err(|wait| Problem::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))?;
-    let compared = compare(site, phone.unwrap_or_default(), password).await;
-    let (known, right) = compared.inspect_err(|_| site.attempts.undecided(&who))?;
+    let who = Who::new(phone.as_deref(), &typed, address);
+    let attempt = site.attempts.begin(who, Instant::now()).map_err(Problem::wait)?;
+    let (known, right) = match compare(site, phone.unwrap_or_default(), password).await {
+        Ok(compared) => compared,
+        Err(problem) => {
+            attempt.undecided();
+            return Err(problem);
+        }
+    };
     let Some(known) = known else { return Err(bad_credentials()) };
     if !right {
         tell_of_failure(site, known.user.id);
         return Err(bad_credentials());
     }
-    site.attempts.succeeded(&who, Instant::now());
+    let user = known.user;
     if known.disabled {
+        attempt.succeeded(Instant::now());
         return Err(account_disabled());
     }
-    let user = known.user;
     if site.listener == Listener::Backoffice && !user.role.is_staff() {
+        attempt.succeeded(Instant::now());
         return Err(Problem::new(StatusCode::FORBIDDEN, "not_staff", "Этот вход только для сотрудников"));
     }
     let (session, secret) = new_session(site, headers);
     let (relay, id, compared) = (site.relay.clone(), user.id, known.password_hash);
     let open =
         tokio::spawn(async move { identity::open_session(&relay, id, &compared, &session).await }).await?;
+    if matches!(open, Err(CredentialsError::Replaced | CredentialsError::NoSuchUser)) {
+        // It was right a moment ago; whoever knows the new one comes in with that.
+        return Err(bad_credentials());
+    }
+    attempt.succeeded(Instant::now());
     match open {
         Ok(()) => Ok(Begun { user, secret }),
-        Err(CredentialsError::Shut) => Err(account_disabled()),
-        // It was right a moment ago; whoever knows the new one comes in with that.
-        Err(CredentialsError::Replaced | CredentialsError::NoSuchUser) => Err(bad_credentials()),
         Err(CredentialsError::Other(error)) => Err(error.into()),
+        Err(_) => Err(account_disabled()),
     }
 }
 

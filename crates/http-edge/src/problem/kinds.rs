@@ -55,6 +55,11 @@ impl Problem {
         .header(axum::http::header::RETRY_AFTER, seconds.into())
     }
 
+    /// As [`Self::too_many_requests`], in whole seconds: after them the wait is surely over.
+    pub(crate) fn wait(wait: std::time::Duration) -> Self {
+        Self::too_many_requests(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+    }
+
     /// What the framework itself has refused, such as a path parameter that is no UUID.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
