@@ -57,9 +57,9 @@ pub struct Refused {
 /// The log has a version of an entity, but not the one before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// `orders.<id>` or `accounts.<user>`.
+    /// `orders.<id>`, `accounts.<user>` or `users.<id>`.
     pub owner: String,
-    /// The first version that is missing.
+    /// The first version that is missing; of a user the only one, the registration.
     pub missing: u64,
     /// The lowest version behind the gap, and its sequence.
     pub waiting: u64,

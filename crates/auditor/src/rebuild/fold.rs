@@ -166,17 +166,23 @@ async fn current(
     conn: &mut AsyncPgConnection,
     entities: impl Iterator<Item = (Entity, u64)>,
 ) -> anyhow::Result<Current> {
-    let (mut orders, mut accounts) = (Vec::new(), Vec::new());
+    let (mut orders, mut accounts, mut users) = (Vec::new(), Vec::new(), Vec::new());
     for (entity, _) in entities {
         match entity {
             Entity::Order(id) => orders.push(id),
             Entity::Account(id) => accounts.push(id),
+            Entity::User(id) => users.push(id),
         }
     }
     let mut current = Current::new();
     for (ids, entity, query) in [
         (orders, Entity::Order as fn(Uuid) -> Entity, "SELECT id, version FROM orders WHERE id = ANY($1)"),
         (accounts, Entity::Account, "SELECT user_id AS id, version FROM balances WHERE user_id = ANY($1)"),
+        (
+            users,
+            Entity::User,
+            "SELECT id, 1::bigint AS version FROM users WHERE id = ANY($1) AND phone IS NOT NULL",
+        ),
     ] {
         if ids.is_empty() {
             continue;

@@ -1,8 +1,9 @@
-//! Facts that carry their entity's version are folded in its order, whatever their order in the log.
+//! Facts that carry their entity's version are folded in its order, and what is said about a user after the
+//! registration, whatever their order in the log.
 
 use std::collections::{BTreeMap, HashMap};
 
-use events::{LogEvent, Recorded, orders::OrderEvent};
+use events::{LogEvent, Recorded, orders::OrderEvent, users::UserEvent};
 use uuid::Uuid;
 
 use super::Gap;
@@ -12,19 +13,43 @@ use super::Gap;
 pub(super) enum Entity {
     Order(Uuid),
     Account(Uuid),
+    /// Has one version, the registration. What is said about it has none and may come in any order, but
+    /// changes nothing before there is a row: it waits as if it were the second.
+    User(Uuid),
 }
 
 impl Entity {
     /// The entity and its version after the fact, if it has versions.
     pub(super) fn of(fact: &Recorded) -> Option<(Self, u64)> {
-        let version = fact.meta.version?;
         let id = || fact.event.entity().parse().ok();
+        if let LogEvent::User(event) = &fact.event {
+            return match event {
+                UserEvent::UserRegistered(_) => Some((Self::User(id()?), 1)),
+                UserEvent::RoleGranted(_) | UserEvent::UserDisabled(_) | UserEvent::UserEnabled(_) => {
+                    Some((Self::User(id()?), 2))
+                }
+                UserEvent::TelegramLinked(_)
+                | UserEvent::UserSignedIn(_)
+                | UserEvent::UserSignInFailed(_)
+                | UserEvent::UserSignedOut(_)
+                | UserEvent::UserPasswordChanged(_) => None,
+            };
+        }
+        let version = fact.meta.version?;
         match &fact.event {
             // Whoever follows a link changes nothing about the order.
             LogEvent::Order(OrderEvent::OrderScanned(_)) => None,
             LogEvent::Order(_) => Some((Self::Order(id()?), version)),
             LogEvent::Account(_) => Some((Self::Account(id()?), version)),
             LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
+        }
+    }
+
+    /// The version that it has after a fact of this one.
+    const fn after(self, version: u64) -> u64 {
+        match self {
+            Self::User(_) => 1,
+            Self::Order(_) | Self::Account(_) => version,
         }
     }
 }
@@ -63,7 +88,7 @@ impl Held {
             } else if version > *now + 1 {
                 self.waiting.entry(entity).or_default().entry(version).or_default().push(fact);
             } else {
-                *now = version;
+                *now = entity.after(version);
                 admitted.facts.push(fact);
                 self.release(entity, now, &mut admitted);
             }
@@ -74,8 +99,11 @@ impl Held {
     fn release(&mut self, entity: Entity, now: &mut u64, admitted: &mut Admitted) {
         let Some(waiting) = self.waiting.get_mut(&entity) else { return };
         while let Some(facts) = waiting.remove(&(*now + 1)) {
-            *now += 1;
-            admitted.repeated += facts.len() as u64 - 1;
+            let after = entity.after(*now + 1);
+            if after > *now {
+                admitted.repeated += facts.len() as u64 - 1;
+            }
+            *now = after;
             admitted.facts.extend(facts);
         }
         if waiting.is_empty() {
@@ -176,6 +204,30 @@ mod tests {
             prop_assert_eq!(repeated as usize, log.len() - 24);
             prop_assert_eq!(held.len(), 0);
         }
+    }
+
+    #[test]
+    fn what_is_said_about_a_user_waits_for_the_registration_and_no_longer() {
+        use events::users::{RoleGranted, UserDisabled, UserRegistered};
+        let read = |position: u64, event: Outgoing| Recorded {
+            position: Some(position),
+            ..event.recorded().unwrap()
+        };
+        let say =
+            |position| read(position, Outgoing::request(Service::Vestnik, "test", RoleGranted::sample()));
+        let user_id = RoleGranted::sample().user_id;
+        let shut = UserDisabled { user_id, ..UserDisabled::sample() };
+        let registered = UserRegistered { user_id, ..UserRegistered::sample() };
+        let (mut held, mut current) = (Held::default(), Current::new());
+        let early = vec![say(1), read(2, Outgoing::request(Service::Vestnik, "test", shut))];
+        assert!(held.admit(early, &mut current).facts.is_empty());
+        assert_eq!((held.len(), held.gaps(&current)[0].missing), (2, 1));
+        let registered = read(3, Outgoing::request(Service::HttpEdge, "test", registered));
+        let admitted = held.admit(vec![registered, say(4)], &mut current);
+        let positions: Vec<_> = admitted.facts.iter().filter_map(|fact| fact.position).collect();
+        assert_eq!((positions, admitted.repeated), (vec![3, 1, 2, 4], 0));
+        let later = held.admit(vec![say(5)], &mut current);
+        assert_eq!((later.facts.len(), later.repeated, held.len()), (1, 0, 0));
     }
 
     #[test]

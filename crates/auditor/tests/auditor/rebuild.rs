@@ -1,5 +1,10 @@
 use auditor::{RebuildOptions, Rebuilt, rebuild};
-use events::{Outgoing, Recorded, Service, chats::RetryRequested, subjects};
+use events::{
+    Event as _, Outgoing, Recorded, Service,
+    chats::RetryRequested,
+    subjects,
+    users::{Role, RoleGranted, UserDisabled, UserRegistered},
+};
 
 use crate::world::{
     CUSTOMER, KEPT_ORDER, OPERATOR, PERSON, REPLY, World, accepted, credited, fact, held, topped_up,
@@ -107,6 +112,30 @@ async fn facts_that_were_published_out_of_order_are_folded_in_order() {
         assert_eq!(world.count(&differing).await, 0, "{table}");
     }
     assert_eq!(world.count("SELECT count(*) AS count FROM again.ledger").await, 3);
+}
+
+/// The edge commits a registration and dies; the command grants a role and shuts the account at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_about_a_user_before_the_registration_is_published_is_not_lost() {
+    let world = World::empty().await;
+    let registered =
+        UserRegistered { user_id: CUSTOMER, phone: "+79241242417".into(), ..UserRegistered::sample() };
+    let registered = fact(Service::HttpEdge, None, &registered);
+    let row = world.commit_only(Service::HttpEdge, std::slice::from_ref(&registered)).await;
+    world.commit(Service::Vestnik, None, RoleGranted { user_id: CUSTOMER, role: Role::Operator }).await;
+    let shut = UserDisabled { user_id: CUSTOMER, reason: "sold".into() };
+    world.commit(Service::Vestnik, None, shut).await;
+    world.relay(Service::HttpEdge).await.publish(row, &[registered]).await.unwrap();
+    // In pieces, so that what waits has to be remembered.
+    for up_to in 1..=2 {
+        let part = RebuildOptions { up_to: Some(up_to), ..RebuildOptions::into("again") };
+        assert_eq!(into(&world, part).await.gaps[0].owner, format!("users.{CUSTOMER}"));
+    }
+    let rebuilt = into(&world, RebuildOptions::into("again")).await;
+    assert!(rebuilt.gaps.is_empty() && rebuilt.repeated == 0, "{rebuilt}");
+    let differing = "SELECT count(*) AS count FROM (TABLE users EXCEPT TABLE again.users) AS differing";
+    assert_eq!(world.count(differing).await, 0);
+    assert_eq!(world.count("SELECT count(*) AS count FROM again.users WHERE role = 'OPERATOR'").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
