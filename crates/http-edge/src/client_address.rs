@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, HeaderValue, request::Parts},
 };
 use ipnet::IpNet;
 
@@ -59,16 +59,15 @@ impl FromRequestParts<Site> for ClientAddress {
 }
 
 /// The peer; or, when the peer is a trusted proxy, the last address of `X-Forwarded-For` that is none: all
-/// before it is what somebody untrusted has said.
+/// before it is what somebody untrusted has said, and may be any bytes.
 fn client(trusted: &TrustedProxies, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut nearest = peer.to_canonical();
-    let values: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
+    let values: Vec<&HeaderValue> = headers.get_all("x-forwarded-for").iter().collect();
+    for hop in values.iter().rev().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b',')) {
         if !trusted.trusts(nearest) {
             break;
         }
-        let Some(address) = read(hop.trim()) else { break };
+        let Some(address) = std::str::from_utf8(hop).ok().and_then(|hop| read(hop.trim())) else { break };
         nearest = address;
     }
     nearest
@@ -98,7 +97,8 @@ mod tests {
     fn of(trusted: &str, peer: &str, forwarded: &[&'static str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().unwrap());
+            // As bytes: a client may send any.
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         client(&trusted.parse().unwrap(), peer.parse().unwrap(), &headers).to_string()
     }
@@ -113,6 +113,8 @@ mod tests {
         assert_eq!(of("127.0.0.1", "::ffff:127.0.0.1", &["192.0.2.1:4711"]), "192.0.2.1");
         assert_eq!(of("127.0.0.1", "127.0.0.1", &["198.51.100.1", "[2001:db8::7]:1"]), "2001:db8::7");
         assert_eq!(of("127.0.0.1", "127.0.0.1", &["203.0.113.9, nonsense"]), "127.0.0.1");
+        assert_eq!(of("127.0.0.1", "127.0.0.1", &["дом, 192.0.2.1"]), "192.0.2.1", "said by the client");
+        assert_eq!(of("127.0.0.1", "127.0.0.1", &["дом", "192.0.2.1"]), "192.0.2.1");
         assert_eq!(of("10.0.0.0/8", "10.0.0.1", &[]), "10.0.0.1");
         assert!("10.0.0.0/33".parse::<TrustedProxies>().is_err());
     }
