@@ -8,6 +8,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, Method, StatusCode, header},
 };
+use events::users::Listener;
 use url::Url;
 
 use crate::{auth, edge::Site, problem::Problem};
@@ -22,13 +23,22 @@ pub(crate) fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     if safe || request.uri().path() == OPEN || headers.contains_key(header::AUTHORIZATION) {
         return Ok(());
     }
-    match same_origin(headers, site.base_url.as_ref()) {
+    match same_origin(headers, known_address(site.listener, site.base_url.as_ref())) {
         Some(true) => Ok(()),
         None if auth::cookie::session(headers, site).is_none() => Ok(()),
         Some(false) | None => {
             Err(Problem::new(StatusCode::FORBIDDEN, "cross_origin", "Запрос пришёл с другого сайта")
                 .detail("an unsafe request with a cookie must be same-origin: Sec-Fetch-Site, else Origin"))
         }
+    }
+}
+
+/// What the outside world calls this site: only the public one is told. A page of the public site is foreign
+/// in the back office.
+const fn known_address(listener: Listener, base_url: Option<&Url>) -> Option<&Url> {
+    match listener {
+        Listener::Public => base_url,
+        Listener::Backoffice => None,
     }
 }
 
@@ -91,5 +101,9 @@ mod tests {
         let asked = headers(&[("origin", "https://vestnik.example"), ("host", "10.0.0.7:3000")]);
         assert_eq!(same_origin(&asked, Some(&base)), Some(true));
         assert_eq!(same_origin(&asked, None), Some(false));
+        let public = known_address(Listener::Public, Some(&base));
+        let backoffice = known_address(Listener::Backoffice, Some(&base));
+        assert_eq!(same_origin(&asked, public), Some(true));
+        assert_eq!(same_origin(&asked, backoffice), Some(false), "the public site's page is foreign there");
     }
 }
