@@ -1,8 +1,6 @@
 //! `POST /api/chat-message`: foreign bots bring what they hear, from anywhere.
 
 mod input;
-mod rate_limit;
 mod store_message;
 
-pub(crate) use rate_limit::RateLimit;
 pub(crate) use store_message::{__path_store_chat_message, cors, store_chat_message};

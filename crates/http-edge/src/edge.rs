@@ -8,11 +8,11 @@ use url::Url;
 
 use crate::{
     auth::CallerCache,
-    chat_message::RateLimit,
     client_address::TrustedProxies,
     desk::Typing,
     identity::Attempts,
     images::Progress,
+    rate_limit::RateLimit,
     scans::{Links, Pulse, Recorder},
     tail::Tail,
 };
@@ -38,6 +38,7 @@ pub(crate) struct Edge {
     /// How long each may be on its way, once it is its turn.
     pub(crate) upload_time: Duration,
     pub(crate) chat_message_limit: RateLimit,
+    pub(crate) registration_limit: RateLimit,
     pub(crate) chat_message_token: Option<Secret>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) base_url: Option<Url>,

@@ -28,6 +28,7 @@ mod places;
 mod preferences;
 mod problem;
 mod public;
+mod rate_limit;
 mod run;
 mod scans;
 mod static_files;

@@ -15,12 +15,12 @@ use crate::{
     Config,
     auth::CallerCache,
     backoffice,
-    chat_message::RateLimit,
     desk::Typing,
     edge::{Edge, Site},
     identity::Attempts,
     images::Progress,
     public,
+    rate_limit::RateLimit,
     scans::{Links, Pulse, Recorder},
     tail::{Tail, Watching},
 };
@@ -191,7 +191,8 @@ async fn connect(
         files,
         uploads: Semaphore::new(UPLOADS),
         upload_time: Duration::from_secs(config.upload_seconds),
-        chat_message_limit: RateLimit::default(),
+        chat_message_limit: RateLimit::of_chat_messages(),
+        registration_limit: RateLimit::of_registrations(),
         chat_message_token: config.chat_message_token.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         base_url: config.api_base_url.clone(),
@@ -211,6 +212,7 @@ async fn sweep(edge: &Edge, shutdown: Shutdown) {
             _ = tick.tick() => {}
         }
         edge.chat_message_limit.forget_old();
+        edge.registration_limit.forget_old();
         let swept = async {
             let mut conn = edge.conn().await?;
             anyhow::Ok(store::identity::sweep_sessions(&mut conn, events::now()).await?)

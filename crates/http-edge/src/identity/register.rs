@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     auth::{Caller, read_phone},
+    client_address::ClientAddress,
     edge::Site,
     extract::{Field, Form, Json},
     layout::{self, Frame},
@@ -72,14 +73,16 @@ pub(crate) struct Asked {
         (status = 400, description = "missing_fields", body = ProblemBody),
         (status = 409, description = "phone_taken", body = ProblemBody),
         (status = 422, description = "One entry per wrong field", body = ProblemBody),
+        (status = 429, description = "too_many_requests, with Retry-After", body = ProblemBody),
     )
 )]
 pub(crate) async fn register(
     State(site): State<Site>,
+    address: ClientAddress,
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<Response, Problem> {
-    Ok(make(&site, &headers, input).await?.answer(&site, StatusCode::CREATED))
+    Ok(make(&site, &headers, address, input).await?.answer(&site, StatusCode::CREATED))
 }
 
 /// `/auth/signup`
@@ -104,6 +107,7 @@ pub(crate) async fn sign_up_page(
 /// `POST /auth/signup`
 pub(crate) async fn sign_up_form(
     State(site): State<Site>,
+    address: ClientAddress,
     headers: HeaderMap,
     frame: Frame,
     Form(form): Form<PageForm>,
@@ -118,7 +122,7 @@ pub(crate) async fn sign_up_form(
         name: given(&form.name),
         role: given(&form.role),
     };
-    match make(&site, &headers, input).await {
+    match make(&site, &headers, address, input).await {
         Ok(begun) => Ok(begun.go_on(&site, form.next.as_deref())),
         Err(problem) if !problem.errors.is_empty() => {
             let page = SignUpPage {
@@ -134,8 +138,15 @@ pub(crate) async fn sign_up_form(
 }
 
 /// Makes the account and its first session.
-async fn make(site: &Site, headers: &HeaderMap, input: Input) -> Result<Begun, Problem> {
+async fn make(
+    site: &Site,
+    headers: &HeaderMap,
+    ClientAddress(address): ClientAddress,
+    input: Input,
+) -> Result<Begun, Problem> {
     let (phone, password, name, role) = read(input).map_err(Problem::fields)?;
+    // Before the hash, which costs something, and before the answer whether the phone is taken.
+    site.registration_limit.take(address).map_err(Problem::too_many_requests)?;
     let (session, secret) = new_session(site, headers);
     let password_hash = password::hash(password).await?;
     let account = NewAccount { phone, name, role, password_hash, session: Some(session) };

@@ -28,6 +28,40 @@ async fn one_signs_up_once_under_any_notation_of_the_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_network_signs_up_only_so_many_and_is_told_when_to_come_again() {
+    let edge = TestEdge::without_workers().await;
+    let sign_up = async |address: &'static str, number: u32, name: &str| {
+        let request = edge.browser().request(Method::POST, "/api/auth/register");
+        let phone = format!("+7924124{number:04}");
+        let body = json!({"phone": phone, "password": PASSWORD, "name": name, "role": "CUSTOMER"});
+        request.header("x-forwarded-for", address).json(&body).send().await.unwrap()
+    };
+    // What is wrong in the form costs nothing.
+    for _ in 0..20 {
+        assert_eq!(sign_up("203.0.113.1", 0, "").await.status(), StatusCode::BAD_REQUEST);
+    }
+    let office = (0..10).map(|number| sign_up("203.0.113.1", number, "Анна"));
+    for answer in futures::future::join_all(office).await {
+        assert_eq!(answer.status(), StatusCode::CREATED);
+    }
+    let answer = sign_up("203.0.113.1", 10, "Анна").await;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    let after: u64 = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=31).contains(&after), "{after}");
+    let asked = sign_up("203.0.113.1", 0, "Анна").await;
+    assert_eq!(asked.status(), StatusCode::TOO_MANY_REQUESTS, "nor is it told whose phone is taken");
+    let fields = [("phone", "+79241240011"), ("password", PASSWORD), ("name", "Анна"), ("role", "CUSTOMER")];
+    let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let form = edge.browser().request(Method::POST, "/auth/signup").header("accept", "text/html");
+    let form = form.header("content-type", "application/x-www-form-urlencoded").body(body);
+    let page = form.header("x-forwarded-for", "203.0.113.1").send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.text().await.unwrap().contains("Слишком много запросов"));
+    assert_eq!(sign_up("203.0.113.2", 10, "Анна").await.status(), StatusCode::CREATED, "from elsewhere");
+    edge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nonsense_is_told_field_by_field() {
     let edge = TestEdge::without_workers().await;
     let browser = edge.browser();

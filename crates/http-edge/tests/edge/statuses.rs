@@ -113,6 +113,16 @@ cells! {
     register_422: EDGE 422 "invalid_fields" async |edge| {
         edge.browser().post("/api/auth/register", new_account(|body| body["role"] = json!("ADMIN"))).await
     };
+    register_429: EDGE 429 "too_many_requests" async |edge| {
+        let user = edge.user(Role::Customer).await;
+        let taken = new_account(|body| body["phone"] = json!(user.phone));
+        let tries = (0..11).map(|_| async {
+            let request = edge.browser().request(Method::POST, "/api/auth/register");
+            read(request.header("x-forwarded-for", "203.0.113.9").json(&taken).send().await.unwrap()).await
+        });
+        let answers = futures::future::join_all(tries).await;
+        answers.into_iter().find(|answer| answer.0 != StatusCode::CONFLICT).unwrap()
+    };
 }
 
 // POST /api/auth/signin, signout; GET /api/auth/session
