@@ -1,6 +1,8 @@
 //! Live pages: one server-sent event stream each. `id:` is the log sequence, so that a browser that comes
 //! back says where it stopped and misses nothing.
 
+mod right;
+
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
@@ -15,6 +17,7 @@ use serde::Serialize;
 use tokio::sync::{broadcast, mpsc};
 
 use crate::{auth::Caller, edge::Site, tail::Resumed};
+use right::Right;
 
 /// Keeps proxies from closing a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -48,7 +51,7 @@ pub(crate) fn frame(name: &str, sequence: Option<u64>, data: &impl Serialize) ->
     })
 }
 
-/// Streams until the client goes, falls too far behind, is signed out, or the edge stops.
+/// Streams until the client goes, falls too far behind, has no right to it any more, or the edge stops.
 pub(crate) fn stream(site: Site, caller: Caller, after: u64, listener: impl Listener) -> Response {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let resumed = site.tail.resume(after);
@@ -76,6 +79,11 @@ async fn follow(
     mut listener: impl Listener,
     sender: &mpsc::Sender<Event>,
 ) {
+    // What ended it before the stream began is not told by the stream: only now is anything missed no more.
+    let mut right = Right::new(site, caller);
+    if !right.holds().await {
+        return;
+    }
     let mut live = match resumed {
         Resumed::From(missed, live) => {
             for batch in missed.chunks(BATCH) {
@@ -99,10 +107,16 @@ async fn follow(
             aside = listener.aside() => vec![aside],
             batch = next(&mut live) => {
                 let Some(batch) = batch else { return };
-                if ends_session(&batch, caller) && !still_signed_in(site, caller).await {
+                if may_end_right(&batch, caller) && !right.holds().await {
                     return;
                 }
                 listener.frames(batch).await
+            }
+            () = right.due() => {
+                if !right.holds().await {
+                    return;
+                }
+                continue;
             }
         };
         if send(frames, sender).await.is_err() {
@@ -131,7 +145,7 @@ async fn send(frames: Vec<Event>, sender: &mpsc::Sender<Event>) -> Result<(), ()
     Ok(())
 }
 
-fn ends_session(batch: &[Arc<Recorded>], caller: &Caller) -> bool {
+fn may_end_right(batch: &[Arc<Recorded>], caller: &Caller) -> bool {
     let id = caller.id();
     batch.iter().any(|recorded| match &recorded.event {
         LogEvent::User(UserEvent::UserSignedOut(event)) => event.user_id == id,
@@ -140,13 +154,4 @@ fn ends_session(batch: &[Arc<Recorded>], caller: &Caller) -> bool {
         LogEvent::User(UserEvent::UserPasswordChanged(event)) => event.user_id == id,
         _ => false,
     })
-}
-
-async fn still_signed_in(site: &Site, caller: &Caller) -> bool {
-    match caller.again(site).await {
-        Ok(Some(now)) => now.user.role == caller.user.role,
-        Ok(None) => false,
-        // The database does not answer: the page may stay until somebody knows better.
-        Err(_) => true,
-    }
 }

@@ -92,13 +92,18 @@ impl Caller {
         Ok(welcome.then_some(Self { user, session: None, token: Some(hash) }))
     }
 
-    /// The same caller now; `None` when the session or the token is good no more.
-    pub(crate) async fn again(&self, site: &Site) -> Result<Option<Self>, Problem> {
-        match (self.session, self.token) {
-            (Some(session), _) => Self::by_session(session, site).await,
-            (None, Some(token)) => Self::by_token(token, site).await,
-            (None, None) => Ok(None),
-        }
+    /// The caller's role now, as the database knows it, whatever is remembered; `None` when the session or
+    /// the token is good no more. To be asked is no use of a session and does not put off its end.
+    pub(crate) async fn role_now(&self, site: &Site) -> Result<Option<Role>, Problem> {
+        let mut conn = site.conn().await?;
+        let user = match (self.session, self.token) {
+            (Some(hash), _) => identity::session(&mut conn, &hash, site.listener, events::now())
+                .await?
+                .map(|session| session.user),
+            (None, Some(hash)) => identity::token_owner(&mut conn, &hash).await?,
+            (None, None) => None,
+        };
+        Ok(user.map(|user| user.role))
     }
 
     /// Who was behind this cookie a moment ago, without asking the database.

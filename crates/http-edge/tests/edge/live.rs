@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use events::images::Stage;
+use diesel_async::RunQueryDsl as _;
+use events::{images::Stage, users::Role};
 use futures::StreamExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -29,7 +30,10 @@ impl Live {
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
         }
-        let answer = request.send().await.unwrap();
+        Self::of(request.send().await.unwrap())
+    }
+
+    pub(crate) fn of(answer: reqwest::Response) -> Self {
         assert_eq!(answer.status(), StatusCode::OK);
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
         Self { stream: answer.bytes_stream().boxed(), buffer: String::new() }
@@ -123,6 +127,38 @@ async fn a_stream_ends_with_the_session_and_with_the_edge() {
     assert!(ends.next().await.is_none(), "the session is over");
     edge.stop().await;
     assert!(stays.next().await.is_none(), "the edge stopped within 3 s although the stream was open");
+}
+
+/// What changes here is in the database alone: no event of the log tells of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_neither_begins_nor_goes_on_without_a_right_to_it() {
+    let edge = TestEdge::without_workers().await;
+    let (gone, idle, by_token) =
+        (edge.customer(0).await, edge.customer(0).await, edge.user(Role::Customer).await);
+    let mut conn = edge.system.conn().await;
+    // The edge remembers who it was a moment ago.
+    assert_eq!(gone.get("/api/auth/session").await.0, StatusCode::OK);
+    let delete = format!("DELETE FROM sessions WHERE user_id = '{}'", gone.user().id);
+    diesel::sql_query(delete).execute(&mut conn).await.unwrap();
+    let mut never = Live::open(&gone, "/api/orders/live", None).await;
+    let ended = tokio::time::timeout(Duration::from_secs(10), never.next()).await;
+    assert!(ended.expect("it ends at once").is_none());
+
+    let token = edge.token(&by_token).await;
+    let client = reqwest::Client::new().get(format!("{}/api/orders/live", edge.public));
+    let mut revoked = Live::of(client.bearer_auth(&token).send().await.unwrap());
+    let mut over = Live::open(&idle, "/api/orders/live", None).await;
+    let hash = store::identity::secret_hash(&token);
+    store::identity::revoke_token(&mut conn, &hash, events::now()).await.unwrap();
+    let expire = format!(
+        "UPDATE sessions SET last_seen_at = now() - interval '8 days' WHERE user_id = '{}'",
+        idle.user().id
+    );
+    diesel::sql_query(expire).execute(&mut conn).await.unwrap();
+    let both = async { tokio::join!(revoked.next(), over.next()) };
+    let (revoked, over) = tokio::time::timeout(Duration::from_secs(75), both).await.expect("within a minute");
+    assert!(revoked.is_none() && over.is_none());
+    edge.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
