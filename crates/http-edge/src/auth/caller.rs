@@ -76,12 +76,13 @@ impl Caller {
     }
 
     async fn by_token(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
+        let asked = site.callers.asking();
         let user = match site.callers.get(&hash) {
             Some(user) => user,
             None => match identity::token_owner(&mut *site.conn().await?, &hash).await? {
                 Some(user) => {
                     let user = Arc::new(Account { user, lang: None });
-                    site.callers.put(hash, Arc::clone(&user));
+                    site.callers.put(hash, Arc::clone(&user), asked);
                     user
                 }
                 None => return Ok(None),
@@ -114,6 +115,7 @@ impl Caller {
 
     async fn by_session(hash: [u8; 32], site: &Site) -> Result<Option<Self>, Problem> {
         let key = CallerCache::key(hash, site.listener);
+        let asked = site.callers.asking();
         let user = match site.callers.get(&key) {
             Some(user) => user,
             None => {
@@ -127,7 +129,7 @@ impl Caller {
                 }
                 let lang = session.language.as_deref().and_then(Lang::from_tag);
                 let user = Arc::new(Account { user: session.user, lang });
-                site.callers.put(key, Arc::clone(&user));
+                site.callers.put(key, Arc::clone(&user), asked);
                 user
             }
         };

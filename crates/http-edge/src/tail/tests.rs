@@ -50,7 +50,7 @@ fn a_role_that_is_granted_takes_effect_at_once() {
     let (tail, callers) = (Tail::after(0), CallerCache::default());
     let id = Uuid::now_v7();
     let user = User { id, phone: "+79241242417".into(), name: "Анна".into(), role: Role::Operator };
-    callers.put([1; 32], Arc::new(Account { user, lang: None }));
+    callers.put([1; 32], Arc::new(Account { user, lang: None }), callers.asking());
     let granted = RoleGranted { user_id: id, role: Role::Customer };
     let granted = Outgoing::request(Service::Vestnik, "test", granted).recorded().unwrap();
     tail.pass_on(1, &Arc::new(granted), 10, &callers);
