@@ -3,10 +3,11 @@
 mod failure;
 mod stuck;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use events::images::Stage;
+use futures::future::{Either, select};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task, time,
@@ -35,52 +36,105 @@ pub(crate) struct Capacity {
 /// Who renders what when.
 pub(crate) struct Jobs {
     renderer: Renderer,
-    capacity: Capacity,
+    patience: Duration,
     cores: Arc<Semaphore>,
-    /// In MiB.
+    /// In MiB, as is `budget`, of which all of it are made.
     memory: Arc<Semaphore>,
+    budget: u32,
     stuck: Arc<Stuck>,
+}
+
+/// Memory for one picture, from before it is decoded until its results are stored.
+#[derive(Debug)]
+pub(crate) struct Room(OwnedSemaphorePermit);
+
+impl Room {
+    fn mib(&self) -> u32 {
+        u32::try_from(self.0.num_permits()).unwrap_or(u32::MAX)
+    }
+
+    /// Gives back all but what this many bytes take.
+    fn shrink(&mut self, bytes: u64) {
+        let surplus = self.mib().saturating_sub(mib(bytes));
+        drop(self.0.split(surplus as usize));
+    }
+}
+
+/// A render that has ended, and the memory that its results take for as long as they are there.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) rendered: Result<Rendered, RenderError>,
+    pub(crate) room: Room,
 }
 
 impl Jobs {
     pub(crate) fn new(renderer: Renderer, capacity: Capacity) -> Self {
+        let budget = permits(capacity.memory / MIB);
         Self {
             renderer,
-            capacity,
+            patience: capacity.patience,
             stuck: Arc::default(),
             cores: Arc::new(Semaphore::new(capacity.cores)),
-            memory: Arc::new(Semaphore::new(permits(capacity.memory / MIB) as usize)),
+            memory: Arc::new(Semaphore::new(budget as usize)),
+            budget,
         }
     }
 
-    /// Renders when there is a core and memory for it; a picture that takes more memory than there is for all
-    /// is refused before it is decoded. Whatever the renderer does, it harms this picture only.
+    /// MiB that rendering the picture takes, its file included. One that takes more than there is for all is
+    /// refused before it is decoded.
+    pub(crate) async fn weigh(&self, bytes: &Bytes, link: &str, options: Options) -> Result<u32, JobError> {
+        let (bytes, link) = (bytes.clone(), link.to_owned());
+        let size = bytes.len() as u64;
+        let bound = task::spawn_blocking(move || render::memory_bound(&bytes, &link, &options)).await??;
+        let needed = mib(bound.saturating_add(size));
+        if needed > self.budget {
+            return Err(JobError::TooMuchMemory { needed, budget: self.budget });
+        }
+        Ok(needed)
+    }
+
+    /// Room for this many MiB, if there is some now and nobody waits for it.
+    pub(crate) fn room_now(&self, needed: u32) -> Option<Room> {
+        Arc::clone(&self.memory).try_acquire_many_owned(needed).ok().map(Room)
+    }
+
+    /// Waits for room. While what hangs leaves too little for it, nobody will ever give it: then
+    /// [`Self::exhausted`] resolves.
+    pub(crate) async fn room(&self, needed: u32) -> Result<Room, JobError> {
+        let room = pin!(take(&self.memory, needed));
+        let starved = pin!(self.stuck.leaves_less_than(needed, self.budget));
+        match select(room, starved).await {
+            Either::Left((room, _)) => room.map(Room),
+            Either::Right(((), room)) => {
+                self.stuck.starves(needed);
+                room.await.map(Room)
+            }
+        }
+    }
+
+    /// Renders in `room` when there is a core for it. Whatever the renderer does, it harms this picture only.
     pub(crate) async fn render(
         &self,
+        room: Room,
         bytes: Bytes,
         link: String,
         options: Options,
         tell: impl Fn(Stage) + Send + 'static,
-    ) -> Result<Rendered, JobError> {
-        let needed = {
-            let (bytes, link) = (bytes.clone(), link.clone());
-            task::spawn_blocking(move || render::memory_bound(&bytes, &link, &options)).await??
-        };
-        if needed > self.capacity.memory {
-            return Err(JobError::TooMuchMemory { needed, budget: self.capacity.memory });
-        }
-        // Memory first: who waits for it holds no core.
-        let memory = take(&self.memory, permits(needed.div_ceil(MIB))).await?;
-        let turn = Turn::new(take(&self.cores, 1).await?, Arc::clone(&self.stuck));
+    ) -> Result<Done, JobError> {
+        let turn = Turn::new(take(&self.cores, 1).await?, room.mib(), Arc::clone(&self.stuck));
         let renderer = Arc::clone(&self.renderer);
         let held = turn.clone();
         let job = task::spawn_blocking(move || {
-            // Both are given back when the thread is done with it, not when somebody stops waiting.
-            let _held = (memory, held.hold());
-            renderer(&bytes, &link, &options, &tell)
+            // Core and room are given back when the thread is done with them, not when somebody stops waiting.
+            let _held = held.hold();
+            let mut room = room;
+            let rendered = renderer(&bytes, &link, &options, &tell);
+            drop(bytes);
+            room.shrink(size_of(&rendered));
+            Done { rendered, room }
         });
-        match time::timeout(self.capacity.patience, job).await {
-            Ok(rendered) => Ok(rendered??),
+        match time::timeout(self.patience, job).await {
+            Ok(done) => Ok(done?),
             Err(_) => {
                 turn.overdue();
                 Err(JobError::TimedOut)
@@ -88,7 +142,7 @@ impl Jobs {
         }
     }
 
-    /// Resolves when so many renders hang that only a new process helps.
+    /// Resolves when so many renders hang, or hold so much memory, that only a new process helps.
     pub(crate) async fn exhausted(&self) {
         self.stuck.too_many().await;
     }
@@ -96,9 +150,27 @@ impl Jobs {
 
 const MIB: u64 = 1 << 20;
 
+/// What is begun counts as a whole one.
+fn mib(bytes: u64) -> u32 {
+    permits(bytes.div_ceil(MIB))
+}
+
 /// A semaphore counts up to a bound that no machine's memory in MiB reaches.
 fn permits(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX).min(u32::MAX >> 4)
+}
+
+/// Bytes of what came out.
+fn size_of(rendered: &Result<Rendered, RenderError>) -> u64 {
+    let bytes = match rendered {
+        Ok(rendered) => {
+            let Rendered { processed, qr_png, qr_svg, thumbnail, .. } = rendered;
+            [processed, qr_png, qr_svg, thumbnail].iter().map(|artifact| artifact.bytes.len()).sum()
+        }
+        Err(RenderError::ReadBackFailed(unread)) => unread.candidate.bytes.len(),
+        Err(_) => 0,
+    };
+    bytes as u64
 }
 
 async fn take(semaphore: &Arc<Semaphore>, count: u32) -> Result<OwnedSemaphorePermit, JobError> {

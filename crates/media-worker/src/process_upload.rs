@@ -1,10 +1,11 @@
+use bytes::Bytes;
 use events::{
     bus::{ObjectError, Objects, consume::HandleError},
     images::{Geometry, ImageFailed, ImageRendered, ImageUploaded, ReadBack, Stage, StoredObject},
 };
 
 use crate::{
-    jobs::{JobError, Jobs},
+    jobs::{Done, JobError, Jobs},
     progress::Progress,
     render::{self, Artifact, Options, RENDERER_VERSION, RenderError, Rendered, Unread},
 };
@@ -25,41 +26,89 @@ pub(crate) async fn process_upload(
     uploaded: &ImageUploaded,
 ) -> Result<Processed, HandleError> {
     progress.tell(uploaded, Stage::Fetching);
-    let bytes = match objects.get(&uploaded.original).await {
-        Ok(bytes) => bytes,
-        Err(error @ ObjectError::Unavailable { .. }) => return Err(HandleError::Unavailable(error.into())),
-        Err(error @ (ObjectError::NotFound { .. } | ObjectError::Corrupt { .. })) => {
+    let done = match render(objects, jobs, progress, uploaded).await {
+        Ok(done) => done,
+        Err(Ended::Away(error)) => return Err(HandleError::Unavailable(error.into())),
+        Err(Ended::Lost(error)) => {
             tracing::error!(image = %uploaded.image_id, %error, "the original is not to be had");
             return Ok(failed(uploaded, "original_missing", "The uploaded file is gone. Upload it again."));
         }
+        Err(Ended::Job(error)) => {
+            match &error {
+                JobError::Panicked(error) => {
+                    tracing::error!(image = %uploaded.image_id, %error, "the renderer broke off");
+                }
+                JobError::TooMuchMemory { needed, budget } => {
+                    tracing::warn!(image = %uploaded.image_id, needed, budget, "the picture needs too much memory");
+                }
+                JobError::Render(_) | JobError::TimedOut => {}
+            }
+            progress.tell(uploaded, Stage::Storing);
+            return Ok(failed(uploaded, error.code(), &error.to_string()));
+        }
     };
+    progress.tell(uploaded, Stage::Storing);
+    // What came out has its room until it is stored.
+    let Done { rendered, room } = done;
+    let stored = match rendered {
+        Ok(rendered) => {
+            metrics::histogram!("vestnik_render_seconds").record(rendered.stages.total() as f64 / 1e6);
+            store(objects, uploaded, rendered).await.map(|fact| Processed::Rendered(Box::new(fact)))
+        }
+        Err(error @ RenderError::ReadBackFailed(_)) => store_unread(objects, uploaded, error).await,
+        Err(error) => Ok(failed(uploaded, error.code(), &error.to_string())),
+    };
+    drop(room);
+    stored.map_err(|error| HandleError::Unavailable(error.into()))
+}
+
+/// Why there is no render to store.
+enum Ended {
+    /// The object store is away.
+    Away(ObjectError),
+    /// It does not have the original, or has another.
+    Lost(ObjectError),
+    Job(JobError),
+}
+
+impl From<JobError> for Ended {
+    fn from(error: JobError) -> Self {
+        Self::Job(error)
+    }
+}
+
+async fn render(
+    objects: &Objects,
+    jobs: &Jobs,
+    progress: &Progress,
+    uploaded: &ImageUploaded,
+) -> Result<Done, Ended> {
     let link = uploaded.target_url.clone().unwrap_or_default();
     let options = Options { placement: uploaded.placement.unwrap_or_default(), ..Options::default() };
+    let mut bytes = original(objects, uploaded).await?;
+    let needed = jobs.weigh(&bytes, &link, options).await?;
+    let room = match jobs.room_now(needed) {
+        Some(room) => room,
+        None => {
+            // Who waits for memory holds none.
+            drop(bytes);
+            let room = jobs.room(needed).await?;
+            bytes = original(objects, uploaded).await?;
+            room
+        }
+    };
     let tell = {
         let (progress, uploaded) = (progress.clone(), uploaded.clone());
         move |stage| progress.tell(&uploaded, stage)
     };
-    let rendered = jobs.render(bytes, link.clone(), options, tell).await;
-    progress.tell(uploaded, Stage::Storing);
-    let stored = match rendered {
-        Ok(rendered) => {
-            metrics::histogram!("vestnik_render_seconds").record(rendered.stages.total() as f64 / 1e6);
-            store(objects, uploaded, link, rendered).await.map(|fact| Processed::Rendered(Box::new(fact)))
-        }
-        Err(JobError::Render(error @ RenderError::ReadBackFailed(_))) => {
-            store_unread(objects, uploaded, error).await
-        }
-        Err(error) => {
-            if let JobError::Panicked(error) = &error {
-                tracing::error!(image = %uploaded.image_id, %error, "the renderer broke off");
-            }
-            if let JobError::TooMuchMemory { needed, budget } = &error {
-                tracing::warn!(image = %uploaded.image_id, needed, budget, "the picture needs too much memory");
-            }
-            Ok(failed(uploaded, error.code(), &error.to_string()))
-        }
-    };
-    stored.map_err(|error| HandleError::Unavailable(error.into()))
+    Ok(jobs.render(room, bytes, link, options, tell).await?)
+}
+
+async fn original(objects: &Objects, uploaded: &ImageUploaded) -> Result<Bytes, Ended> {
+    objects.get(&uploaded.original).await.map_err(|error| match error {
+        ObjectError::Unavailable { .. } => Ended::Away(error),
+        ObjectError::NotFound { .. } | ObjectError::Corrupt { .. } => Ended::Lost(error),
+    })
 }
 
 fn failed(uploaded: &ImageUploaded, code: &str, message: &str) -> Processed {
@@ -101,13 +150,12 @@ async fn store_unread(
 async fn store(
     objects: &Objects,
     uploaded: &ImageUploaded,
-    target_url: String,
     rendered: Rendered,
 ) -> Result<ImageRendered, ObjectError> {
     Ok(ImageRendered {
         image_id: uploaded.image_id,
         owner_id: uploaded.owner_id,
-        target_url,
+        target_url: uploaded.target_url.clone().unwrap_or_default(),
         processed: put(objects, uploaded, "processed", &rendered.processed).await?,
         qr_png: put(objects, uploaded, "qr.png", &rendered.qr_png).await?,
         qr_svg: put(objects, uploaded, "qr.svg", &rendered.qr_svg).await?,

@@ -143,6 +143,8 @@ pub fn render_telling(
             let Some(geometry) = geometry else { break };
             let plate = timed(&mut stages.overlay, || Plate::new(&code, &geometry));
             attempts += 1;
+            // Before the next one is made: the bound is that of one result.
+            drop(last.take());
             tell(Stage::Rendering);
             let output = way.render(&plate, options, &mut stages)?;
             tell(Stage::ReadingBack);

@@ -7,9 +7,9 @@ use crate::render::RenderError;
 pub(crate) enum JobError {
     #[error(transparent)]
     Render(#[from] RenderError),
-    /// Bytes: what it may take, and what there is for all pictures together.
+    /// MiB: what it may take, and what there is for all pictures together.
     #[error("The picture takes more memory than there is for pictures here. Scale it down.")]
-    TooMuchMemory { needed: u64, budget: u64 },
+    TooMuchMemory { needed: u32, budget: u32 },
     #[error("The picture broke the renderer. Use another one.")]
     Panicked(#[from] JoinError),
     #[error("The picture took too long. Use a smaller one.")]

@@ -21,8 +21,12 @@ fn jobs(cores: usize, memory: u64, renderer: Renderer) -> Arc<Jobs> {
 }
 
 async fn outcome(jobs: &Jobs, side: u32) -> Result<Rendered, &'static str> {
-    let job = jobs.render(picture(side), LINK.into(), Options::default(), |_| {});
-    job.await.map_err(|error| error.code())
+    let job = async {
+        let (bytes, options) = (picture(side), Options::default());
+        let room = jobs.room(jobs.weigh(&bytes, LINK, options).await?).await?;
+        Ok(jobs.render(room, bytes, LINK.into(), options, |_| {}).await?.rendered?)
+    };
+    job.await.map_err(|error: JobError| error.code())
 }
 
 const HANGING: u32 = 300;
@@ -114,4 +118,48 @@ async fn no_more_render_at_once_than_memory_holds() {
     let all = (0..6).map(|_| outcome(&jobs, 400));
     assert!(futures::future::join_all(all).await.iter().all(Result::is_ok));
     assert_eq!(most.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_what_hangs_leaves_too_little_for_a_picture_the_worker_is_to_end() {
+    let (release, hold) = mpsc::channel();
+    // A small one takes 26 MiB, the large one 40: the second does not fit beside one that hangs.
+    let jobs = jobs(2, 64 << 20, treacherous(hold));
+    assert_eq!(outcome(&jobs, HANGING).await.unwrap_err(), "timed_out");
+    assert!(outcome(&jobs, 310).await.is_ok(), "what fits beside it is rendered");
+    assert!(time::timeout(Duration::from_millis(20), jobs.exhausted()).await.is_err());
+
+    let large = tokio::spawn({
+        let jobs = Arc::clone(&jobs);
+        async move { outcome(&jobs, 1_000).await.is_ok() }
+    });
+    time::timeout(Duration::from_secs(5), jobs.exhausted()).await.unwrap();
+    drop(release);
+    assert!(large.await.unwrap(), "it waits, so that the next process has it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_exceeds_the_budget_by_less_than_a_mebibyte_is_refused() {
+    let bytes = picture(400);
+    let needed = render::memory_bound(&bytes, LINK, &Options::default()).unwrap() + bytes.len() as u64;
+    assert_ne!(needed % MIB, 0);
+    // Some bytes more than it needs, and yet not as many whole mebibytes.
+    let tight = jobs(1, needed, Arc::new(render::render_telling));
+    assert_eq!(outcome(&tight, 400).await.unwrap_err(), "too_much_memory");
+    let enough = jobs(1, needed.next_multiple_of(MIB), Arc::new(render::render_telling));
+    assert!(outcome(&enough, 400).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_keep_the_room_that_they_take() {
+    let jobs = jobs(1, 64 << 20, Arc::new(render::render_telling));
+    let (bytes, options) = (picture(400), Options::default());
+    let needed = jobs.weigh(&bytes, LINK, options).await.unwrap();
+    let room = jobs.room_now(needed).unwrap();
+    let done = jobs.render(room, bytes, LINK.into(), options, |_| {}).await.unwrap();
+    let kept = size_of(&done.rendered).div_ceil(MIB) as usize;
+    assert!(kept > 0);
+    assert_eq!(jobs.memory.available_permits(), 64 - kept);
+    drop(done);
+    assert_eq!(jobs.memory.available_permits(), 64);
 }
