@@ -117,7 +117,7 @@ fn wishes(customers: &[Uuid], number: usize, guard_duplicates: bool) -> Vec<Deli
                 guard_duplicates,
             };
             let request = Outgoing::request(Service::HttpEdge, "bench", event);
-            Delivery { recorded: request.recorded().unwrap(), attempt: 1 }
+            Delivery { recorded: request.recorded().unwrap(), attempt: 1, redriven: false }
         })
         .collect()
 }

@@ -17,8 +17,18 @@ use crate::{Recorded, subjects::DurableConsumer};
 #[derive(Debug, Clone)]
 pub struct Delivery {
     pub recorded: Recorded,
-    /// How often the broker has delivered it, this time included.
+    /// How often the broker has delivered it, this time included; of a dead letter, the wish to try it again.
     pub attempt: u32,
+    /// It is a dead letter that shall be tried again.
+    pub redriven: bool,
+}
+
+impl Delivery {
+    /// Whether it was in somebody's hands before, who may have handled it.
+    #[must_use]
+    pub const fn came_before(&self) -> bool {
+        self.attempt > 1 || self.redriven
+    }
 }
 
 /// What became of a message that did not fail.

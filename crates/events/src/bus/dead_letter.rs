@@ -28,6 +28,8 @@ pub(super) struct Burial {
     pub sequence: u64,
     /// The message's own sequence, when it was tried again.
     pub original: Option<u64>,
+    /// Bytes of the payload, when the message is a letter of which only the reason was kept.
+    pub truncated: Option<u64>,
 }
 
 impl Bus {
@@ -51,7 +53,8 @@ impl Bus {
                     values.iter().map(|value| name.len() + value.as_str().len() + 4).sum::<usize>()
                 })
                 .sum::<usize>();
-        let whole = length + ROOM <= self.client.server_info().max_payload;
+        let fits = length + ROOM <= self.client.server_info().max_payload;
+        let whole = fits && dead.truncated.is_none();
         let build = || {
             let mut headers = HeaderMap::new();
             for (name, values) in dead.headers.iter().filter(|_| whole) {
@@ -74,7 +77,8 @@ impl Bus {
             if whole {
                 return PublishMessage::build().payload(dead.payload.clone()).headers(headers);
             }
-            headers.insert(TRUNCATED, dead.payload.len().to_string().as_str());
+            let bytes = dead.truncated.unwrap_or(dead.payload.len() as u64);
+            headers.insert(TRUNCATED, bytes.to_string().as_str());
             PublishMessage::build().headers(headers)
         };
         let to = subjects::dead_letter(consumer, subject, *sequence);

@@ -27,8 +27,8 @@ pub struct Letter {
     pub subject: String,
     pub reason: String,
     pub attempts: u64,
-    /// The log alone has it whole: it was as large as the broker takes.
-    pub truncated: bool,
+    /// Bytes of the body, when the log alone has it: it was as large as the broker takes.
+    pub truncated: Option<u64>,
     /// As they were in the log.
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -54,7 +54,7 @@ impl Letter {
     /// Whether it makes sense to try it again: the body is here, and it is no such wish itself.
     #[must_use]
     pub fn is_redrivable(&self) -> bool {
-        !self.truncated && !self.subject.starts_with("letters.")
+        self.truncated.is_none() && !self.subject.starts_with("letters.")
     }
 
     /// The event of the log, decoded and checked as a consumer does. What was wrong with it then is wrong
@@ -87,7 +87,7 @@ impl Letter {
             original: text(names::ORIGINAL).and_then(|text| text.parse().ok()).unwrap_or(sequence),
             reason: text(names::REASON).unwrap_or_default().to_owned(),
             attempts: text(names::ATTEMPTS).and_then(|text| text.parse().ok()).unwrap_or_default(),
-            truncated: text(names::TRUNCATED).is_some(),
+            truncated: text(names::TRUNCATED).map(|text| text.parse().unwrap_or_default()),
             headers: original(&message.headers),
             body: message.payload.clone(),
             consumer,

@@ -1,5 +1,7 @@
 use async_nats::HeaderMap;
-use events::{Meta, Service, bus::consume::Verdict, subjects::ORDER_WORKER};
+use events::{
+    Meta, Outgoing, Service, bus::consume::Verdict, letters::LetterRedriven, subjects::ORDER_WORKER,
+};
 use testkit::Broker;
 
 use crate::work::{OPTIONS, Recorder, all_done, credit, credits, work};
@@ -106,4 +108,16 @@ async fn the_largest_message_can_be_given_up() {
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0].headers.get("vestnik-dead-sequence").unwrap().as_str(), "1");
     assert_eq!(dead[0].headers.get("vestnik-dead-truncated").unwrap().as_str(), "1048576");
+
+    // A wish to try it again helps nothing, and what was lost stays known.
+    let subject = credit(0).subject;
+    let wish = LetterRedriven { consumer: "order-worker".into(), sequence: 1, subject };
+    bus.publish(&Outgoing::request(Service::Vestnik, "test", wish)).await.unwrap();
+    let working = work(&broker, ORDER_WORKER, OPTIONS, recorder.clone()).await;
+    broker.consumed(&[ORDER_WORKER]).await;
+    working.stop().await;
+    let dead = broker.dead().await;
+    assert_eq!(dead.len(), 2);
+    assert_eq!(dead[1].headers.get("vestnik-dead-truncated").unwrap().as_str(), "1048576");
+    assert!(!bus.letter("order-worker", 3).await.unwrap().unwrap().is_redrivable());
 }

@@ -183,3 +183,23 @@ async fn provisioning_gives_an_existing_consumer_its_new_filter_and_loses_nothin
     assert_eq!(second.done(), [2]);
     assert_eq!(MEDIA_WORKER.filters.last(), Some(&"letters.media-worker.redriven"));
 }
+
+/// A replica that has not got the letter yet answers as if there were none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_is_not_found_at_first_is_looked_for_again() {
+    let broker = Broker::start().await;
+    let edge = broker.bus(Service::HttpEdge).await;
+    let worker = Moody::default();
+    worker.rejects.store(true, Ordering::SeqCst);
+    let wish = credit(5);
+    edge.publish(&again("order-worker", &wish.subject, 2)).await.unwrap();
+    edge.publish(&wish).await.unwrap();
+    // The wish comes before the letter that it wants.
+    let stop = worker.start(&broker).await;
+    worker.has_seen(2).await;
+    broker.consumed(&[ORDER_WORKER]).await;
+    stop.cancel();
+    let letters = edge.letters(1..=edge.last_letter().await.unwrap()).await.unwrap();
+    let told: Vec<_> = letters.iter().map(|letter| (letter.sequence, letter.original)).collect();
+    assert_eq!(told, [(2, 2), (1, 2)]);
+}

@@ -19,7 +19,7 @@ async fn handling_twice_equals_handling_once() {
     let wish = order(customer, 10_000);
     let request = Outgoing::request(Service::HttpEdge, "test", wish.clone());
     scene.edge.publish(&request).await.unwrap();
-    let delivery = Delivery { recorded: request.recorded().unwrap(), attempt: 2 };
+    let delivery = Delivery { recorded: request.recorded().unwrap(), attempt: 2, redriven: false };
     for _ in 0..3 {
         let batch = [delivery.clone(), delivery.clone()];
         assert_eq!(handler.handle(&batch).await.unwrap(), [Verdict::Done, Verdict::Done]);

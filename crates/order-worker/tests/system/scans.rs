@@ -74,7 +74,7 @@ async fn twice_equals_once_and_what_the_edge_never_says_harms_only_itself() {
         let scans = vec![scan("2026-11-21T13:00:00Z", Device::Phone); number];
         let event =
             Outgoing::request(Service::HttpEdge, "http-edge", OrderScanned { order_id, customer_id, scans });
-        Delivery { recorded: event.recorded().unwrap(), attempt: 1 }
+        Delivery { recorded: event.recorded().unwrap(), attempt: 1, redriven: false }
     };
     let good = delivery(order_id, 2);
     let batch = [

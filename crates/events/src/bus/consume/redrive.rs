@@ -5,12 +5,8 @@
 use async_nats::jetstream::Message;
 
 use super::{
-    super::{
-        Bus,
-        dead_letter::Burial,
-        letter::{Letter, LetterError},
-    },
-    Delivery,
+    super::{Bus, dead_letter::Burial, letter::Letter},
+    BoxedError, Delivery,
 };
 use crate::{LogEvent, letters::LetterEvent, letters::LetterRedriven, subjects::DurableConsumer};
 
@@ -23,8 +19,12 @@ pub(super) enum Again {
     /// There is no such letter.
     Missing(&'static str),
     /// The dead letters cannot be read now.
-    Away(LetterError),
+    Away(BoxedError),
 }
+
+/// Deliveries of a wish in which a letter that is not found may still be on its way: who answers may be a replica that
+/// has not got it yet.
+const ON_ITS_WAY: u32 = 3;
 
 /// The wish, if the delivery is one.
 pub(super) const fn wish(delivery: &Delivery) -> Option<&LetterRedriven> {
@@ -42,17 +42,18 @@ pub(super) async fn fetch(
 ) -> Again {
     let letter = match bus.own_letter(consumer.name, &wish.subject, wish.sequence).await {
         Ok(Some(letter)) => Box::new(letter),
+        Ok(None) if attempt <= ON_ITS_WAY => return Again::Away("it is not found yet".into()),
         Ok(None) => return Again::Missing("there is no such dead letter"),
-        Err(error) => return Again::Away(error),
+        Err(error) => return Again::Away(error.into()),
     };
-    if letter.truncated {
+    if letter.truncated.is_some() {
         return Again::Unreadable(letter, "only the reason was kept, so it cannot be tried again".into());
     }
     match letter.decode() {
         Ok(recorded) if matches!(recorded.event, LogEvent::Letter(_)) => {
             Again::Missing("a wish to try a letter again cannot be tried again itself")
         }
-        Ok(recorded) => Again::Delivery(Box::new(Delivery { recorded, attempt }), letter),
+        Ok(recorded) => Again::Delivery(Box::new(Delivery { recorded, attempt, redriven: true }), letter),
         Err(error) => Again::Unreadable(letter, error.to_string()),
     }
 }
@@ -65,6 +66,7 @@ impl Burial {
             payload: message.payload.clone(),
             sequence,
             original: None,
+            truncated: None,
         }
     }
 
@@ -76,6 +78,7 @@ impl Burial {
             payload: letter.body.clone(),
             sequence,
             original: Some(letter.original),
+            truncated: letter.truncated,
         }
     }
 }

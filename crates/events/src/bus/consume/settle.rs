@@ -49,7 +49,10 @@ pub(super) fn decode(message: &Message) -> Result<Delivery, Undecodable> {
             Ok(Recorded { position: Some(sequence), meta, event })
         });
     match decoded {
-        Ok(recorded) => Ok(Delivery { recorded, attempt: u32::try_from(attempts).unwrap_or(u32::MAX) }),
+        Ok(recorded) => {
+            let attempt = u32::try_from(attempts).unwrap_or(u32::MAX);
+            Ok(Delivery { recorded, attempt, redriven: false })
+        }
         Err(error) => Err(Undecodable { sequence, attempts, error }),
     }
 }
