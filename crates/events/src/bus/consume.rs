@@ -67,7 +67,8 @@ pub struct ConsumeOptions {
     /// Messages handed to the handler at once, at the most.
     pub batch: usize,
     pub backoff: Backoff,
-    /// Deliveries after which a message that keeps failing is given up.
+    /// Deliveries after which a message that keeps failing is given up; three times as many for one whose
+    /// handler never comes back, because it ends the process.
     pub attempts: u32,
     /// How long a batch may still run when shutdown begins.
     pub grace: Duration,

@@ -82,7 +82,7 @@ pub async fn consumer(bus: &Bus, consumer: DurableConsumer, replicas: usize) -> 
         deliver_policy: DeliverPolicy::All,
         ack_policy: AckPolicy::Explicit,
         ack_wait: consumer.ack_wait,
-        // Giving up is the consumer's own business: it buries before it ends a message.
+        // Giving up is the consumer's own business: it buries before it ends a message, even one that ends its process.
         max_deliver: -1,
         max_ack_pending: 4_096,
         num_replicas: replicas,

@@ -10,6 +10,7 @@ mod hold;
 mod objects;
 mod order;
 mod permissions;
+mod poison;
 mod publish;
 mod redrive;
 mod retry;

@@ -2,6 +2,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use async_nats::jetstream::Message;
 use futures::FutureExt as _;
+use rand::seq::SliceRandom as _;
 use tokio::time::{Instant, interval_at};
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +37,12 @@ enum Outcome {
 /// While the database or the broker is away.
 const HOLD: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(5) };
 
+/// From this delivery on a message is handled alone: it may be what ended the process, or the time, before.
+const ALONE: u32 = 3;
+/// How many times the deliveries after which a message that fails is given up: of those that follow nobody has come back
+/// to tell how they ended. A restart at the wrong time, or a neighbour that ends the process, makes a few.
+const UNTOLD: u32 = 3;
+
 /// At the end of shutdown.
 const FLUSH: Duration = Duration::from_secs(2);
 
@@ -57,30 +64,60 @@ impl<H: Handler> Loop<'_, H> {
     }
 
     async fn handle(&self, messages: Vec<Message>) {
-        let held = self.decode(messages).await;
+        let mut held = self.decode(messages).await;
         if held.is_empty() {
             return;
         }
         let started = Instant::now();
-        match self.attempt(held.len(), &held).await {
-            Outcome::Verdicts(verdicts) => self.settle(&held, verdicts).await,
-            Outcome::Failed(reason) if held.len() == 1 => self.fail(&held[0], &reason).await,
-            Outcome::Failed(reason) => {
-                tracing::warn!(consumer = self.consumer.name, reason, "batch failed; trying one at a time");
-                self.one_at_a_time(&held).await;
-            }
-            Outcome::Interrupted => give_back(&held).await,
-        }
+        let together = Self::set_apart(&mut held);
+        self.handle_in_turn(together, &held).await;
         metrics::histogram!("vestnik_batch_size", "consumer" => self.consumer.name).record(held.len() as f64);
         metrics::histogram!("vestnik_batch_seconds", "consumer" => self.consumer.name)
             .record(started.elapsed().as_secs_f64());
+    }
+
+    /// Puts those that are to be handled alone behind the others, and counts these. What is done with does not come
+    /// again; so that nothing stands behind what ends the process every time, their order changes.
+    fn set_apart(held: &mut [Held]) -> usize {
+        held.sort_by_key(|one| one.delivery.attempt >= ALONE);
+        let together = held.partition_point(|one| one.delivery.attempt < ALONE);
+        let alone = &mut held[together..];
+        if alone.iter().any(|one| one.delivery.attempt > ALONE) {
+            alone.shuffle(&mut rand::rng());
+        }
+        together
+    }
+
+    /// The first `together` at once, the others one by one.
+    async fn handle_in_turn(&self, together: usize, held: &[Held]) {
+        if together == 0 {
+            return self.one_at_a_time(held).await;
+        }
+        match self.attempt(together, held).await {
+            Outcome::Verdicts(verdicts) => self.settle(&held[..together], verdicts).await,
+            Outcome::Failed(reason) if together == 1 => self.fail(&held[0], &reason).await,
+            Outcome::Failed(reason) => {
+                tracing::warn!(consumer = self.consumer.name, reason, "batch failed; trying one at a time");
+                return self.one_at_a_time(held).await;
+            }
+            Outcome::Interrupted => return give_back(held).await,
+        }
+        self.one_at_a_time(&held[together..]).await;
     }
 
     async fn decode(&self, messages: Vec<Message>) -> Vec<Held> {
         let mut held = Vec::with_capacity(messages.len());
         for message in messages {
             match settle::decode(&message) {
-                Ok(delivery) => held.extend(self.take(message, delivery).await),
+                Ok(delivery) => {
+                    let taken = self.take(message, delivery).await;
+                    match taken {
+                        Some(one) if one.delivery.attempt > UNTOLD * self.options.attempts => {
+                            self.give_up(&one, "it never came back: its handler may end the process").await;
+                        }
+                        taken => held.extend(taken),
+                    }
+                }
                 Err(bad) => {
                     let burial = Burial::of(&message, bad.sequence);
                     self.bury(&message, &burial, bad.attempts, &bad.error.to_string()).await;
@@ -206,7 +243,9 @@ impl<H: Handler> Loop<'_, H> {
     async fn settle(&self, held: &[Held], verdicts: Vec<Verdict>) {
         for (one, verdict) in held.iter().zip(verdicts) {
             match verdict {
-                Verdict::Done => settle::acknowledge(&one.message).await,
+                Verdict::Done if one.delivery.attempt < ALONE => settle::acknowledge(&one.message).await,
+                // The next one may end the process.
+                Verdict::Done => settle::acknowledge_now(&one.message).await,
                 Verdict::Reject(reason) => self.give_up(one, &reason).await,
             }
         }

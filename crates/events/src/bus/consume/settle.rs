@@ -64,6 +64,13 @@ pub(super) async fn acknowledge(message: &Message) {
     }
 }
 
+/// Returns when the broker has it.
+pub(super) async fn acknowledge_now(message: &Message) {
+    if let Err(error) = message.double_ack().await {
+        tracing::debug!(%error, "acknowledgement not confirmed; the message may come again");
+    }
+}
+
 /// A bare NAK is delivered again at once, whatever the consumer's backoff says: `None` only at shutdown.
 pub(super) async fn give_back(message: &Message, delay: Option<Duration>) {
     if let Err(error) = message.ack_with(AckKind::Nak(delay)).await {
