@@ -105,9 +105,11 @@ pub struct Rendered {
 /// The most memory in bytes that [`render`] takes for a picture and a link, the file itself not counted.
 ///
 /// # Errors
-/// Any [`RenderError`] that can be told without decoding.
+/// Any [`RenderError`] that can be told without decoding pixels.
 pub fn memory_bound(bytes: &[u8], target_url: &str, options: &Options) -> Result<u64, RenderError> {
-    Ok(Plan::of(bytes, target_url, options)?.memory_bound(bytes.len() as u64))
+    let plan = Plan::of(bytes, target_url, options)?;
+    let tables = inspect::code_tables(bytes, plan.found.format)?;
+    Ok(plan.memory_bound(bytes.len() as u64).saturating_add(tables))
 }
 
 /// Lays the QR code of `target_url` over a picture and reads it back.

@@ -8,7 +8,7 @@ use super::jpeg::Header;
 
 mod png;
 mod sniff;
-mod webp;
+pub(super) mod webp;
 
 /// The formats that are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,8 @@ pub struct Inspected {
 }
 
 impl Inspected {
-    /// The most memory in bytes that [`render`](super::render) takes for this picture, the file itself not counted:
+    /// The most memory in bytes that [`render`](super::render) takes for this picture, the file itself and the code
+    /// tables of a lossless WebP ([`memory_bound`](super::memory_bound) counts them) not counted:
     /// 24 MiB for tables, codes, profiles and small results, twice the file, and 16 bytes per pixel (20 at 16 bits or
     /// in CMYK), which is four samples decoded and three times that for turning, shrinking, or a result that does not compress.
     /// Measured at 48 megapixels: 9 (progressive JPEG turned), 9 (PNG), 13 (PNG that does not compress), 12 (16 bits).
@@ -108,6 +109,14 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, RenderError> 
         Format::WebP => webp::inspect(bytes)?,
     };
     within(found, limits)
+}
+
+/// Bytes of what a decoder makes of a file's codes, where they are not bounded by the picture's size.
+pub(super) fn code_tables(bytes: &[u8], format: Format) -> Result<u64, RenderError> {
+    match format {
+        Format::WebP => webp::code_tables(bytes),
+        Format::Jpeg | Format::Png => Ok(0),
+    }
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Inspected, RenderError> {

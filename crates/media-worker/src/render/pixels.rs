@@ -12,6 +12,9 @@ mod enlarge;
 mod ink;
 mod orient;
 
+/// Bytes of a colour profile that a result carries: those for print have up to three million, and each step has a copy.
+pub(super) const MOST_ICC: usize = 4 << 20;
+
 /// What the bytes of a pixel mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {

@@ -6,6 +6,8 @@ use crate::metadata::{exif, webp_with_exif};
 use crate::pictures::{photo, webp};
 
 const LOSSY: &[u8] = include_bytes!("files/lossy.webp");
+/// Made by libwebp, of 16 colours: packed, with cached colours and copies.
+const PALETTE: &[u8] = include_bytes!("files/palette.webp");
 const LOSSY_ALPHA: &[u8] = include_bytes!("files/lossy-alpha.webp");
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -19,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("webp lossless", opaque.clone(), jpeg()),
         Case::new("webp lossless transparent", transparent.clone(), Expected::png(size)),
         Case::new("webp lossy", LOSSY.to_vec(), jpeg()),
+        Case::new("webp of 16 colours", PALETTE.to_vec(), Expected::jpeg((400, 300), false)),
         Case::new("webp lossy transparent", LOSSY_ALPHA.to_vec(), Expected::png(size)),
     ];
     for (name, frame) in [("lossless", &opaque), ("lossy", &LOSSY.to_vec())] {

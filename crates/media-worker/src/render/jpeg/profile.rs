@@ -1,5 +1,6 @@
 //! The colour profile, cut into segments (ICC.1:2022, B.4).
 
+use super::super::pixels::MOST_ICC;
 use super::segments::APP2;
 use super::write;
 
@@ -19,8 +20,11 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The profile; `None` when there is none or a part is missing.
+    /// The profile; `None` when there is none, a part is missing, or it is too large to be carried.
     pub(super) fn join(mut self) -> Option<Vec<u8>> {
+        if self.0.iter().map(|(.., part)| part.len()).sum::<usize>() > MOST_ICC {
+            return None;
+        }
         self.0.sort_by_key(|(number, ..)| *number);
         let whole = self.0.iter().enumerate().all(|(index, (number, total, _))| {
             usize::from(*number) == index + 1 && usize::from(*total) == self.0.len()

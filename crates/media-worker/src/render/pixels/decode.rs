@@ -12,9 +12,9 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::super::RenderError;
-use super::super::inspect::{Format, Inspected};
+use super::super::inspect::{Format, Inspected, webp};
 use super::super::jpeg::{self, Header};
-use super::{Layout, Pixels, ink};
+use super::{Layout, MOST_ICC, Pixels, ink};
 
 /// Scans after which a progressive JPEG is refused: encoders write about ten, and each costs a pass over the picture.
 const MAX_SCANS: usize = 32;
@@ -24,10 +24,13 @@ pub(crate) fn decode(bytes: &[u8], found: &Inspected) -> Result<Pixels, RenderEr
     let pixels = match found.format {
         Format::Jpeg => decode_jpeg(bytes)?,
         Format::Png => {
-            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits(found));
+            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits(bytes.len()));
             convert(decoder.map_err(reason)?)?
         }
-        Format::WebP => convert(WebPDecoder::new(Cursor::new(bytes)).map_err(reason)?)?,
+        Format::WebP => {
+            let container = webp::container(bytes)?;
+            convert(WebPDecoder::new(Cursor::new(container)).map_err(reason)?)?
+        }
     };
     let pixels = pixels.upright(found.orientation);
     if (pixels.width, pixels.height) != (found.width, found.height) {
@@ -36,9 +39,10 @@ pub(crate) fn decode(bytes: &[u8], found: &Inspected) -> Result<Pixels, RenderEr
     Ok(pixels)
 }
 
-fn limits(found: &Inspected) -> Limits {
+/// What a PNG's chunks beside the pixels may take: what they take in the file, and what a profile inflates to.
+fn limits(file: usize) -> Limits {
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(found.memory_bound(0));
+    limits.max_alloc = Some((2 * MOST_ICC + file) as u64);
     limits
 }
 
@@ -103,7 +107,7 @@ pub(super) fn rare_samples(bytes: &[u8], header: &Header) -> Result<Vec<u8>, Ren
 
 fn convert(mut decoder: impl ImageDecoder) -> Result<Pixels, RenderError> {
     // A damaged profile is no reason to refuse the picture; without one it is shown as sRGB.
-    let icc = decoder.icc_profile().unwrap_or_default();
+    let icc = decoder.icc_profile().unwrap_or_default().filter(|icc| icc.len() <= MOST_ICC);
     let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
     let (width, height) = (picture.width(), picture.height());
     let (data, layout) = match picture {
