@@ -6,7 +6,7 @@ mod stuck;
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use events::images::Stage;
+use events::{bus::retry::Backoff, images::Stage};
 use futures::future::{Either, select};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -38,11 +38,24 @@ pub(crate) struct Jobs {
     renderer: Renderer,
     patience: Duration,
     cores: Arc<Semaphore>,
+    all_cores: u32,
     /// In MiB, as is `budget`, of which all of it are made.
     memory: Arc<Semaphore>,
     budget: u32,
     stuck: Arc<Stuck>,
 }
+
+/// What else is rendered at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Company {
+    Any,
+    /// The picture may end the process, which must harm no other.
+    None,
+}
+
+/// Of those that are to be rendered alone and come back together after the process has ended: so that it is not the same
+/// one that is first each time.
+const JITTER: Backoff = Backoff { first: Duration::from_secs(1), most: Duration::from_secs(1) };
 
 /// Memory for one picture, from before it is decoded until its results are stored.
 #[derive(Debug)]
@@ -75,6 +88,7 @@ impl Jobs {
             patience: capacity.patience,
             stuck: Arc::default(),
             cores: Arc::new(Semaphore::new(capacity.cores)),
+            all_cores: permits(capacity.cores as u64),
             memory: Arc::new(Semaphore::new(budget as usize)),
             budget,
         }
@@ -112,16 +126,24 @@ impl Jobs {
         }
     }
 
-    /// Renders in `room` when there is a core for it. Whatever the renderer does, it harms this picture only.
+    /// Renders in `room` when there is a core for it, or all of them if it shall be alone. Whatever the renderer does, it harms this picture only.
     pub(crate) async fn render(
         &self,
         room: Room,
+        company: Company,
         bytes: Bytes,
         link: String,
         options: Options,
         tell: impl Fn(Stage) + Send + 'static,
     ) -> Result<Done, JobError> {
-        let turn = Turn::new(take(&self.cores, 1).await?, room.mib(), Arc::clone(&self.stuck));
+        let cores = match company {
+            Company::Any => 1,
+            Company::None => {
+                time::sleep(JITTER.delay(1)).await;
+                self.all_cores
+            }
+        };
+        let turn = Turn::new(take(&self.cores, cores).await?, room.mib(), Arc::clone(&self.stuck));
         let renderer = Arc::clone(&self.renderer);
         let held = turn.clone();
         let job = task::spawn_blocking(move || {

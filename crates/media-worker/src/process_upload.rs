@@ -5,7 +5,7 @@ use events::{
 };
 
 use crate::{
-    jobs::{Done, JobError, Jobs},
+    jobs::{Company, Done, JobError, Jobs},
     progress::Progress,
     render::{self, Artifact, Options, RENDERER_VERSION, RenderError, Rendered, Unread},
 };
@@ -17,16 +17,28 @@ pub(crate) enum Processed {
     Failed(Box<ImageFailed>),
 }
 
-/// Fetches, renders and stores. An error means that the object store is away; whatever is wrong with the
+/// From this delivery on a picture is rendered alone: it may be what ended the process before, for want of memory for
+/// instance.
+const ALONE: u32 = 3;
+/// After so many it has failed: a neighbour or a restart has ended some of them, but not all.
+const MOST: u32 = 8;
+
+/// Fetches, renders and stores; `attempt` counts the deliveries. An error means that the object store is away; whatever is wrong with the
 /// picture is a [`Processed::Failed`].
 pub(crate) async fn process_upload(
     objects: &Objects,
     jobs: &Jobs,
     progress: &Progress,
     uploaded: &ImageUploaded,
+    attempt: u32,
 ) -> Result<Processed, HandleError> {
+    if attempt > MOST {
+        tracing::error!(image = %uploaded.image_id, attempt, "whoever renders the picture does not come back");
+        return Ok(failed(uploaded, "renderer_failed", "The picture broke the renderer. Use another one."));
+    }
     progress.tell(uploaded, Stage::Fetching);
-    let done = match render(objects, jobs, progress, uploaded).await {
+    let company = if attempt < ALONE { Company::Any } else { Company::None };
+    let done = match render(objects, jobs, progress, uploaded, company).await {
         Ok(done) => done,
         Err(Ended::Away(error)) => return Err(HandleError::Unavailable(error.into())),
         Err(Ended::Lost(error)) => {
@@ -82,6 +94,7 @@ async fn render(
     jobs: &Jobs,
     progress: &Progress,
     uploaded: &ImageUploaded,
+    company: Company,
 ) -> Result<Done, Ended> {
     let link = uploaded.target_url.clone().unwrap_or_default();
     let options = Options { placement: uploaded.placement.unwrap_or_default(), ..Options::default() };
@@ -101,7 +114,7 @@ async fn render(
         let (progress, uploaded) = (progress.clone(), uploaded.clone());
         move |stage| progress.tell(&uploaded, stage)
     };
-    Ok(jobs.render(room, bytes, link, options, tell).await?)
+    Ok(jobs.render(room, company, bytes, link, options, tell).await?)
 }
 
 async fn original(objects: &Objects, uploaded: &ImageUploaded) -> Result<Bytes, Ended> {
@@ -177,7 +190,9 @@ async fn put(
     what: &str,
     artifact: &Artifact,
 ) -> Result<StoredObject, ObjectError> {
-    let name = format!("{}/{what}", uploaded.image_id);
+    // Named by what it is: another version of the renderer, or another worker with the same upload in hand, replaces
+    // nothing that an event tells of.
+    let name = format!("{}/{what}-{}", uploaded.image_id, artifact.sha256);
     objects.put(&name, artifact.media_type, &artifact.bytes).await
 }
 

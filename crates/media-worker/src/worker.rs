@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Handles uploads: renders first, outside any transaction, and writes down afterwards what came of it.
-/// Rendering again after a crash gives the same bytes under the same names.
+/// Rendering again after a crash keeps the same bytes under the same names, and others under others.
 pub(crate) struct Worker {
     relay: Relay,
     jobs: Arc<Jobs>,
@@ -46,8 +46,11 @@ impl Handler for Worker {
             .await
             .map_err(|error| HandleError::Unavailable(error.into()))?;
         let mut results = HashMap::new();
-        for (id, uploaded) in batch.iter().filter_map(upload) {
-            results.insert(id, process_upload(&objects, &self.jobs, &self.progress, uploaded).await?);
+        for delivery in batch {
+            let Some(uploaded) = upload(delivery) else { continue };
+            let processed =
+                process_upload(&objects, &self.jobs, &self.progress, uploaded, delivery.attempt).await?;
+            results.insert(delivery.recorded.meta.id, processed);
         }
         *self.results.lock().await = results;
         self.transactional.handle(batch).await
@@ -55,10 +58,10 @@ impl Handler for Worker {
 }
 
 /// The upload, if it has a link to render.
-fn upload(delivery: &Delivery) -> Option<(Uuid, &ImageUploaded)> {
+fn upload(delivery: &Delivery) -> Option<&ImageUploaded> {
     match &delivery.recorded.event {
         LogEvent::Image(ImageEvent::ImageUploaded(uploaded)) if uploaded.target_url.is_some() => {
-            Some((delivery.recorded.meta.id, uploaded))
+            Some(uploaded)
         }
         _ => None,
     }

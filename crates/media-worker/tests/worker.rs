@@ -4,10 +4,15 @@
 
 use std::{
     io::Cursor,
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
+use async_nats::jetstream::{AckKind, consumer::PullConsumer};
 use events::{
     LogEvent, Outgoing, Service,
     bus::Objects,
@@ -41,6 +46,10 @@ impl Desk {
     }
 
     async fn rendering_with(renderer: Renderer, patience: Duration) -> Self {
+        Self::without_worker().await.working(renderer, patience)
+    }
+
+    async fn without_worker() -> Self {
         let system = System::start().await;
         let owner = Uuid::now_v7();
         let user = UserRegistered {
@@ -51,12 +60,16 @@ impl Desk {
         };
         let registered = Outgoing::request(Service::HttpEdge, "test", user);
         store::apply(&mut *system.conn().await, &[registered.recorded().unwrap()]).await.unwrap();
-        let config =
-            Config { worker: system.worker_config(), media_concurrency: Some(2), media_memory: None };
-        let shutdown = Shutdown::new();
-        let worker = tokio::spawn(media_worker::run_with(renderer, patience, config, shutdown.clone()));
         let objects = system.bus(Service::HttpEdge).await.objects(subjects::MEDIA_BUCKET).await.unwrap();
-        Self { system, shutdown, worker, objects, owner }
+        let worker = tokio::spawn(async { Ok(()) });
+        Self { system, shutdown: Shutdown::new(), worker, objects, owner }
+    }
+
+    fn working(self, renderer: Renderer, patience: Duration) -> Self {
+        let config =
+            Config { worker: self.system.worker_config(), media_concurrency: Some(2), media_memory: None };
+        let running = media_worker::run_with(renderer, patience, config, self.shutdown.clone());
+        Self { worker: tokio::spawn(running), ..self }
     }
 
     /// Uploads as the edge does; the returned event can be published again.
@@ -170,6 +183,44 @@ async fn the_same_upload_twice_is_rendered_once() {
         })
         .count();
     assert_eq!(rendered, 1);
+    desk.close().await;
+}
+
+/// As when the process ends each time: nothing comes back but the message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_never_comes_back_from_the_renderer_fails_in_the_end() {
+    let rendered = Arc::new(AtomicUsize::new(0));
+    let (count, deadly) = (Arc::clone(&rendered), jpeg_of(90));
+    let renderer = but_for(deadly.clone(), move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        None
+    });
+    let desk = Desk::without_worker().await;
+    let event = desk.upload(&deadly, Some(LINK)).await;
+    let worker = desk.system.bus(Service::MediaWorker).await;
+    let consumer = subjects::MEDIA_WORKER.name;
+    let consumer: PullConsumer =
+        worker.jetstream().get_consumer_from_stream(consumer, subjects::EVENTS).await.unwrap();
+    for _ in 0..8 {
+        let mut pulled = consumer.fetch().max_messages(1).messages().await.unwrap();
+        pulled.next().await.unwrap().unwrap().ack_with(AckKind::Nak(None)).await.unwrap();
+        worker.core().flush().await.unwrap();
+    }
+    let desk = desk.working(renderer, Duration::from_secs(60));
+    let image = desk.image(&event).await;
+    assert_eq!(image.failure.unwrap().0, "renderer_failed");
+    assert_eq!(rendered.load(Ordering::SeqCst), 0);
+    desk.close().await;
+}
+
+/// Another version of the renderer, or another worker, may have had it in hand before.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_bytes_of_the_same_picture_replace_nothing() {
+    let desk = Desk::open().await;
+    let event = desk.upload(&jpeg(), Some(LINK)).await;
+    let image = desk.image(&event).await;
+    let processed = image.processed.unwrap();
+    assert!(processed.name.ends_with(&processed.sha256), "{}", processed.name);
     desk.close().await;
 }
 

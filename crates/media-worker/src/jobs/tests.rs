@@ -24,7 +24,7 @@ async fn outcome(jobs: &Jobs, side: u32) -> Result<Rendered, &'static str> {
     let job = async {
         let (bytes, options) = (picture(side), Options::default());
         let room = jobs.room(jobs.weigh(&bytes, LINK, options).await?).await?;
-        Ok(jobs.render(room, bytes, LINK.into(), options, |_| {}).await?.rendered?)
+        Ok(jobs.render(room, Company::Any, bytes, LINK.into(), options, |_| {}).await?.rendered?)
     };
     job.await.map_err(|error: JobError| error.code())
 }
@@ -47,7 +47,9 @@ fn treacherous(hold: mpsc::Receiver<()>) -> Renderer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_harms_one_job_only() {
-    let jobs = jobs(1, 1 << 30, treacherous(mpsc::channel().1));
+    // A panic may take long to tell its story.
+    let capacity = Capacity { cores: 1, memory: 1 << 30, patience: Duration::from_secs(60) };
+    let jobs = Jobs::new(treacherous(mpsc::channel().1), capacity);
     for _ in 0..3 {
         assert_eq!(outcome(&jobs, BREAKING).await.unwrap_err(), "renderer_failed");
         assert!(outcome(&jobs, 310).await.is_ok(), "the core and the memory came back");
@@ -156,10 +158,33 @@ async fn results_keep_the_room_that_they_take() {
     let (bytes, options) = (picture(400), Options::default());
     let needed = jobs.weigh(&bytes, LINK, options).await.unwrap();
     let room = jobs.room_now(needed).unwrap();
-    let done = jobs.render(room, bytes, LINK.into(), options, |_| {}).await.unwrap();
+    let done = jobs.render(room, Company::Any, bytes, LINK.into(), options, |_| {}).await.unwrap();
     let kept = size_of(&done.rendered).div_ceil(MIB) as usize;
     assert!(kept > 0);
     assert_eq!(jobs.memory.available_permits(), 64 - kept);
     drop(done);
     assert_eq!(jobs.memory.available_permits(), 64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_end_the_process_is_rendered_alone() {
+    let (release, hold) = mpsc::channel();
+    let patience = Duration::from_secs(60);
+    let capacity = Capacity { cores: 4, memory: 1 << 30, patience };
+    let jobs = Arc::new(Jobs::new(treacherous(hold), capacity));
+    let alone = tokio::spawn({
+        let jobs = Arc::clone(&jobs);
+        async move {
+            let (bytes, options) = (picture(HANGING), Options::default());
+            let room = jobs.room_now(jobs.weigh(&bytes, LINK, options).await.unwrap()).unwrap();
+            jobs.render(room, Company::None, bytes, LINK.into(), options, |_| {}).await.is_ok()
+        }
+    });
+    while jobs.cores.available_permits() > 0 {
+        time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(time::timeout(Duration::from_millis(200), outcome(&jobs, 310)).await.is_err());
+    drop(release);
+    assert!(alone.await.unwrap());
+    assert!(outcome(&jobs, 310).await.is_ok());
 }
