@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use events::{Event as _, accounts::AccountCredited, fact_id};
 use futures::try_join;
 use jiff::Timestamp;
 use store::{Conn, accounts as money, orders::state as rows};
@@ -22,8 +23,9 @@ pub(crate) async fn load(
     let asked = Asked::by(requests);
     let accounts = rows::lock_accounts(conn, &asked.users).await?;
     let now = clock();
-    let (balances, orders, pictures, recent) = try_join!(
+    let (balances, credited, orders, pictures, recent) = try_join!(
         money::balances(conn, &asked.users),
+        money::credited(conn, &asked.credits),
         rows::decided(conn, &asked.orders),
         rows::pictures(conn, &asked.pictures),
         rows::recent(conn, &asked.contents, now - DUPLICATE_WINDOW),
@@ -33,6 +35,7 @@ pub(crate) async fn load(
         roles: accounts.iter().map(|account| (account.id, account.role)).collect(),
         disabled: accounts.iter().filter(|account| account.disabled).map(|account| account.id).collect(),
         balances: balances.into_iter().map(|(user, balance)| (user, read_balance(balance))).collect(),
+        credited: credited.into_iter().collect(),
         orders: orders.into_iter().map(|order| (order.id, read_order(order))).collect(),
         pictures: pictures
             .into_iter()
@@ -53,6 +56,8 @@ pub(crate) async fn load(
 /// What the requests refer to, each once.
 struct Asked<'a> {
     users: Vec<Uuid>,
+    /// The facts that credits would lead to.
+    credits: Vec<Uuid>,
     orders: Vec<Uuid>,
     pictures: Vec<Uuid>,
     contents: Vec<(Uuid, &'a str)>,
@@ -62,6 +67,7 @@ impl<'a> Asked<'a> {
     fn by(requests: &'a [Request<'_>]) -> Self {
         let users: BTreeSet<Uuid> = requests.iter().map(Request::user).collect();
         let orders: BTreeSet<Uuid> = requests.iter().filter_map(Request::order).collect();
+        let credits = requests.iter().filter(|request| matches!(request.wish, Wish::Credit(_)));
         let mut pictures = BTreeSet::new();
         let mut contents = BTreeSet::new();
         for request in requests {
@@ -74,6 +80,7 @@ impl<'a> Asked<'a> {
         }
         Self {
             users: users.into_iter().collect(),
+            credits: credits.map(|request| fact_id(request.meta.id, AccountCredited::NAME, 0)).collect(),
             orders: orders.into_iter().collect(),
             pictures: pictures.into_iter().collect(),
             contents: contents.into_iter().collect(),

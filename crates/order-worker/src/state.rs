@@ -24,6 +24,8 @@ pub struct State {
     pub disabled: HashSet<Uuid>,
     /// By user; who is missing never had money.
     pub balances: HashMap<Uuid, Balance>,
+    /// The facts of credits that are in the ledger already, by id.
+    pub credited: HashSet<Uuid>,
     /// By id; those that have been decided.
     pub orders: HashMap<Uuid, Order>,
     /// By id.
@@ -72,7 +74,7 @@ impl State {
         let version = fact.outgoing.meta.version.unwrap_or_default();
         match &fact.event {
             LogEvent::Order(event) => self.fold_order(event, version),
-            LogEvent::Account(event) => self.fold_account(event, version),
+            LogEvent::Account(event) => self.fold_account(fact.outgoing.meta.id, event, version),
             LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {}
         }
     }
@@ -122,7 +124,10 @@ impl State {
         }
     }
 
-    fn fold_account(&mut self, event: &AccountEvent, version: u64) {
+    fn fold_account(&mut self, id: Uuid, event: &AccountEvent, version: u64) {
+        if matches!(event, AccountEvent::AccountCredited(_)) {
+            self.credited.insert(id);
+        }
         let (user, available, held) = match event {
             AccountEvent::AccountCredited(event) => (event.user_id, event.available, event.held),
             AccountEvent::AccountHeld(event) => (event.user_id, event.available, event.held),

@@ -65,6 +65,12 @@ struct OwnedBalance {
 }
 
 #[derive(diesel::QueryableByName)]
+struct Credited {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    event_id: Uuid,
+}
+
+#[derive(diesel::QueryableByName)]
 struct Sums {
     #[diesel(sql_type = BigInt)]
     available: i64,
@@ -114,6 +120,20 @@ pub async fn entry_of(conn: &mut Conn, user: Uuid, event: Uuid) -> QueryResult<O
         .first(conn)
         .await
         .optional()
+}
+
+/// Those of these events that have led to a credit, whose ever it is.
+pub async fn credited(mut conn: &Conn, events: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Credited> = fixed(
+        diesel::sql_query("SELECT event_id FROM ledger WHERE kind = 'credit' AND event_id = ANY ($1)")
+            .bind::<Array<diesel::sql_types::Uuid>, _>(events),
+    )
+    .get_results(&mut conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.event_id).collect())
 }
 
 /// A user's entries, newest first, at most `limit` of them (1 to 100); those before the version `before`.

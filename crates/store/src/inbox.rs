@@ -40,7 +40,18 @@ pub async fn put_back(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diese
         .await
 }
 
+/// Remembers these events for ever: there may be dead letters of theirs, from before they were handled.
+pub async fn keep(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diesel::QueryResult<usize> {
+    diesel::sql_query("UPDATE inbox SET kept = true WHERE consumer = $1 AND event_id = ANY ($2)")
+        .bind::<Text, _>(consumer)
+        .bind::<Array<SqlUuid>, _>(events)
+        .execute(conn)
+        .await
+}
+
 /// Forgets what is older than any redelivery (7 days).
 pub async fn sweep(conn: &mut Conn) -> diesel::QueryResult<usize> {
-    diesel::sql_query("DELETE FROM inbox WHERE received_at < now() - interval '7 days'").execute(conn).await
+    diesel::sql_query("DELETE FROM inbox WHERE received_at < now() - interval '7 days' AND NOT kept")
+        .execute(conn)
+        .await
 }

@@ -82,6 +82,7 @@ diesel::table! {
         consumer -> Text,
         event_id -> Uuid,
         received_at -> Timestamptz,
+        kept -> Bool,
     }
 }
 

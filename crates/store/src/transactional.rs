@@ -56,6 +56,11 @@ impl<D: Decide> Transactional<D> {
         let unseen: Vec<usize> =
             (0..batch.len()).filter(|&index| fresh.remove(&batch[index].recorded.meta.id)).collect();
         let deliveries: Vec<&Delivery> = unseen.iter().map(|&index| &batch[index]).collect();
+        let came_before = deliveries.iter().filter(|delivery| delivery.came_before());
+        let came_before: Vec<Uuid> = came_before.map(|delivery| delivery.recorded.meta.id).collect();
+        if !came_before.is_empty() {
+            inbox::keep(conn, self.consumer, &came_before).await?;
+        }
         let mut verdicts = vec![Verdict::Done; batch.len()];
         let mut facts = Vec::new();
         if !deliveries.is_empty() {

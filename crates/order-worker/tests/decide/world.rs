@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use events::{
-    LogEvent, Meta, Outgoing, Service,
-    accounts::{AccountEvent, CreditRequested},
+    Event as _, LogEvent, Meta, Outgoing, Service,
+    accounts::{AccountCredited, AccountEvent, CreditRequested},
     orders::{OrderCancelRequested, OrderContent, OrderEvent, OrderRequested, OrderStatus},
     users::Role,
 };
@@ -104,10 +104,17 @@ impl World {
             roles: self.roles.clone(),
             disabled: self.disabled.clone(),
             balances: self.ledger.keys().map(|user| (*user, self.sum(*user))).collect(),
+            credited: self.credited(),
             orders: self.orders.clone().into_iter().collect(),
             pictures: self.pictures.clone(),
             recent,
         }
+    }
+
+    /// The credits that were entered.
+    pub(crate) fn credited(&self) -> HashSet<Uuid> {
+        let credits = self.facts.iter().filter(|fact| fact.event.name() == AccountCredited::NAME);
+        credits.map(|fact| fact.outgoing.meta.id).collect()
     }
 
     /// What the ledger adds up to.

@@ -161,6 +161,7 @@ async fn old_rows_are_swept_and_waiting_ones_kept() {
     for statement in [
         "UPDATE outbox SET published_at = now() - interval '11 minutes' WHERE id = (SELECT min(id) FROM outbox)",
         "INSERT INTO inbox VALUES ('old', gen_random_uuid(), now() - interval '8 days')",
+        "INSERT INTO inbox VALUES ('kept', gen_random_uuid(), now() - interval '8 days', true)",
         "INSERT INTO inbox VALUES ('new', gen_random_uuid(), now() - interval '6 days')",
     ] {
         diesel::sql_query(statement).execute(&mut conn).await.unwrap();
