@@ -12,7 +12,7 @@ use std::{
 };
 
 use image::ImageReader;
-use media_worker::render::{Limits, Options, Rendered, render};
+use media_worker::render::{Limits, Options, Rendered, inspect, memory_bound, render};
 
 use crate::case::LINK;
 
@@ -70,6 +70,9 @@ fn try_one(file: &[u8]) {
         .with_guessed_format()
         .ok()
         .and_then(|reader| reader.into_dimensions().ok());
+    // With the limits of service, which let larger headers pass than are rendered here.
+    let _ = inspect(file, &Limits::default());
+    let _ = memory_bound(file, LINK, &Options::default());
     let limits = Limits { max_pixels: 1_500_000, ..Limits::default() };
     match render(file, LINK, &Options { limits, ..Options::default() }) {
         Ok(rendered) => promised(&rendered),

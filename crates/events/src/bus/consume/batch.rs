@@ -50,7 +50,8 @@ impl<H: Handler> Loop<'_, H> {
     pub(super) async fn run(self) {
         let mut source = Source::new(self.bus, self.consumer, self.options.batch);
         while let Some(messages) = source.next(&self.shutdown).await {
-            self.handle(messages).await;
+            // Boxed: what is composed of consumers stays within what the compiler can lay out.
+            Box::pin(self.handle(messages)).await;
         }
         for message in source.drain().await {
             settle::give_back(&message, None).await;
