@@ -12,7 +12,7 @@ pub struct Config {
     pub media_concurrency: Option<usize>,
 
     /// MiB of memory for all renders together; a quarter of the machine's, and at least 400, when not given.
-    /// A picture may take 24 MiB, twice its file and 16 to 20 bytes a pixel: one that needs more is refused
+    /// A picture may take 24 MiB, three times its file and 16 to 20 bytes a pixel: one that needs more is refused
     #[arg(long, env = "MEDIA_MEMORY")]
     pub media_memory: Option<u64>,
 }

@@ -60,9 +60,9 @@ impl Reader<'_> {
                     let colours = self.bits.take(8)? + 1;
                     self.small_picture(colours)?;
                     let packed = match colours {
-                        ..=2 => 8,
-                        ..=4 => 4,
-                        ..=16 => 2,
+                        0..=2 => 8,
+                        3..=4 => 4,
+                        5..=16 => 2,
                         _ => 1,
                     };
                     width = width.div_ceil(packed);
