@@ -15,8 +15,8 @@ pub(super) struct Header {
     pub(super) height: u32,
 }
 
-/// Finds type and size from the bytes, never from a name. Only the header is read; whether the rest is a
-/// picture is the media worker's to find out.
+/// Finds type and size from the bytes, never from a name. Only the header is read, and nothing is unpacked; whether
+/// the rest is a picture is the media worker's to find out.
 pub(super) fn inspect(bytes: &[u8]) -> Result<Header, Problem> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let content_type = match reader.format() {
@@ -31,7 +31,11 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Header, Problem> {
             ));
         }
     };
-    let (width, height) = reader.into_dimensions().map_err(|error| invalid(&error.to_string()))?;
+    let (width, height) = match content_type {
+        // The decoder would unpack all that comes before the pixels, such as a colour profile.
+        "image/png" => png_size(bytes).ok_or_else(|| invalid("the PNG header is missing"))?,
+        _ => reader.into_dimensions().map_err(|error| invalid(&error.to_string()))?,
+    };
     if width == 0 || height == 0 {
         return Err(invalid("the picture has no pixels"));
     }
@@ -50,6 +54,15 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Header, Problem> {
         ));
     }
     Ok(Header { content_type, width, height })
+}
+
+/// Width and height from the first chunk (ISO/IEC 15948, 11.2.2).
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let header = bytes.get(8..)?.strip_prefix(b"\0\0\0\x0dIHDR")?;
+    let (width, rest) = header.split_first_chunk()?;
+    let (height, rest) = rest.split_first_chunk()?;
+    // Depth, colour, three methods, and the checksum.
+    (rest.len() >= 5 + 4).then(|| (u32::from_be_bytes(*width), u32::from_be_bytes(*height)))
 }
 
 fn invalid(detail: &str) -> Problem {
@@ -79,6 +92,16 @@ mod tests {
         png.extend((!crc).to_be_bytes());
         png.extend(b"\0\0\0\0IDAT");
         png
+    }
+
+    /// Half a megabyte of which half a gigabyte would come.
+    #[test]
+    fn what_is_packed_into_a_png_stays_packed() {
+        let mut file = png(1600, 1200);
+        file.truncate(8 + 25);
+        // A chunk that no decoder could pass: it is longer than the file.
+        file.extend(b"\x7f\xff\xff\xffiCCPicc\0\0");
+        assert_eq!(inspect(&file).unwrap().width, 1600);
     }
 
     fn code(bytes: &[u8]) -> &'static str {
