@@ -3,7 +3,6 @@ use std::{sync::Arc, time::Duration};
 use events::{Bus, bus::Objects, users::Listener};
 use process::{Secret, Shutdown};
 use store::{PooledConn, Relay, Store, StoreError};
-use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     desk::Typing,
     identity::Attempts,
     images::Progress,
+    images::turn::Turns,
     rate_limit::RateLimit,
     scans::{Links, Pulse, Recorder},
     tail::Tail,
@@ -33,8 +33,8 @@ pub(crate) struct Edge {
     pub(crate) progress: Progress,
     pub(crate) media: Objects,
     pub(crate) files: Objects,
-    /// Pictures are held in memory while they come in: this many at a time.
-    pub(crate) uploads: Semaphore,
+    /// Pictures are held in memory while they come in.
+    pub(crate) uploads: Turns,
     /// How long each may be on its way, once it is its turn.
     pub(crate) upload_time: Duration,
     pub(crate) chat_message_limit: RateLimit,

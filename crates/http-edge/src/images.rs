@@ -3,11 +3,13 @@
 mod failure;
 mod inspect;
 mod notes;
+mod pace;
 pub(crate) mod placement;
 pub(crate) mod process;
 mod progress;
 pub(crate) mod rendering;
 pub(crate) mod serve;
+pub(crate) mod turn;
 pub(crate) mod upload;
 
 use uuid::Uuid;

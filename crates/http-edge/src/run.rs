@@ -9,7 +9,7 @@ use axum::{Router, serve::ListenerExt as _};
 use events::{Bus, BusConfig, Service, subjects, users::Listener};
 use process::{Secret, Shutdown, probes, worker};
 use store::{Relay, Store};
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 
 use crate::{
     Config,
@@ -19,14 +19,13 @@ use crate::{
     edge::{Edge, Site},
     identity::Attempts,
     images::Progress,
+    images::turn::Turns,
     public,
     rate_limit::RateLimit,
     scans::{Links, Pulse, Recorder},
     tail::{Tail, Watching},
 };
 
-/// Pictures taken in at the same time, of up to 20 MiB each.
-const UPLOADS: usize = 4;
 /// How long requests may still take once shutdown has begun.
 const GRACE: Duration = Duration::from_millis(2_500);
 const RETRY: Duration = Duration::from_millis(500);
@@ -189,7 +188,7 @@ async fn connect(
         progress: Progress::default(),
         media,
         files,
-        uploads: Semaphore::new(UPLOADS),
+        uploads: Turns::default(),
         upload_time: Duration::from_secs(config.upload_seconds),
         chat_message_limit: RateLimit::of_chat_messages(),
         registration_limit: RateLimit::of_registrations(),

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::{
@@ -16,11 +14,17 @@ use events::{
 };
 use serde::Serialize;
 use store::images;
-use tokio::{sync::SemaphorePermit, time::timeout};
+use tokio::{task, time::timeout};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{inspect::inspect, placement::Choice};
+pub(crate) use super::pace::paced;
+use super::{
+    inspect::inspect,
+    pace::TooSlow,
+    placement::Choice,
+    turn::{Turn, Turns},
+};
 use crate::{
     auth::{Caller, Customer},
     edge::Site,
@@ -33,12 +37,13 @@ pub(crate) const LIMIT: usize = limits::MOST_BYTES as usize;
 /// A request's bytes: the picture and what the form puts around it.
 pub(crate) const REQUEST_LIMIT: usize = LIMIT + 256 * 1024;
 
-/// How long its turn is waited for.
-const WAITING: Duration = Duration::from_secs(10);
-
-/// A file that came in, within the limit.
+/// A file that came in, within the limit. It has its turn until it is dropped, that is until it is stored.
 #[derive(Debug)]
-pub(crate) struct Upload(Bytes);
+pub(crate) struct Upload {
+    bytes: Bytes,
+    /// `None` for an empty one.
+    _turn: Option<Turn>,
+}
 
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
@@ -92,11 +97,8 @@ pub(crate) async fn upload_image(
     trace: Trace,
     request: Request,
 ) -> Result<(StatusCode, Json<ImageBody>), Problem> {
-    let NewImageForm { file, target_url, choice } = {
-        // The turn comes before the first byte is read, so no more than a few pictures are in memory.
-        let _turn = turn(&site).await?;
-        timeout(site.upload_time, read(&site, request)).await.map_err(|_| too_slow())??
-    };
+    let reading = timeout(site.upload_time, read(&site, caller.id(), request));
+    let NewImageForm { file, target_url, choice } = reading.await.map_err(|_| too_slow())??;
     let file = file
         .filter(|file| !file.is_empty())
         .ok_or_else(|| Problem::fields(vec![FieldProblem::new("file", "required")]))?;
@@ -109,30 +111,22 @@ pub(crate) async fn upload_image(
     Ok((StatusCode::CREATED, Json(image)))
 }
 
-/// A turn to read a picture. Few are given at a time, and nobody waits for one for long.
-pub(crate) async fn turn(site: &Site) -> Result<SemaphorePermit<'_>, Problem> {
-    match timeout(WAITING, site.uploads.acquire()).await {
-        Ok(turn) => Ok(turn?),
-        Err(_) => Err(Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "busy",
-            "Сейчас загружается слишком много картинок. Повторите через минуту",
-        )),
-    }
-}
-
 pub(crate) fn too_slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "Картинка передавалась слишком долго. Повторите")
 }
 
-async fn read(site: &Site, request: Request) -> Result<NewImageForm, Problem> {
-    let mut multipart = Multipart::from_request(request, site)
+async fn read(site: &Site, customer: Uuid, request: Request) -> Result<NewImageForm, Problem> {
+    let mut multipart = Multipart::from_request(paced(request), site)
         .await
         .map_err(|rejection| Problem::of_status(rejection.status()).detail(rejection.body_text()))?;
     let mut form = NewImageForm::default();
     while let Some(field) = multipart.next_field().await.map_err(refused)? {
         match field.name() {
-            Some("file") => form.file = Some(Upload::read(field).await?),
+            Some("file") => {
+                // The one before gives back its turn.
+                form.file = None;
+                form.file = Some(Upload::read(&site.uploads, customer, field).await?);
+            }
             Some("targetUrl") => form.target_url = Some(field.text().await.map_err(refused)?),
             Some("corner") => form.choice.corner = Some(field.text().await.map_err(refused)?),
             Some("size") => form.choice.size = Some(field.text().await.map_err(refused)?),
@@ -151,9 +145,12 @@ pub(crate) async fn keep(
     placement: Placement,
     trace: Trace,
 ) -> Result<ImageBody, Problem> {
-    let header = inspect(&upload.0)?;
+    let bytes = upload.bytes.clone();
+    let header = task::spawn_blocking(move || inspect(&bytes)).await??;
     let image_id = Uuid::now_v7();
-    let original = site.media.put(&format!("{image_id}/original"), header.content_type, &upload.0).await?;
+    let original =
+        site.media.put(&format!("{image_id}/original"), header.content_type, &upload.bytes).await?;
+    drop(upload);
     let event = ImageUploaded {
         image_id,
         owner_id: caller.id(),
@@ -191,6 +188,13 @@ pub(super) fn read_target(url: &str) -> Result<String, Problem> {
 /// What the framework did not take of a form.
 #[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(crate) fn refused(error: MultipartError) -> Problem {
+    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(error) = cause {
+        if error.is::<TooSlow>() {
+            return too_slow();
+        }
+        cause = error.source();
+    }
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("the request is larger than a picture may be"),
         _ => Problem::bad_request(error.body_text()),
@@ -198,19 +202,24 @@ pub(crate) fn refused(error: MultipartError) -> Problem {
 }
 
 impl Upload {
-    /// Reads a file's bytes as they come, and stops at the limit.
-    pub(crate) async fn read(mut field: Field<'_>) -> Result<Self, Problem> {
+    /// Reads a file's bytes as they come, and stops at the limit. Its turn begins after the first of them: a form
+    /// without a picture needs none.
+    pub(crate) async fn read(turns: &Turns, customer: Uuid, mut field: Field<'_>) -> Result<Self, Problem> {
         let mut bytes = BytesMut::new();
+        let mut turn = None;
         while let Some(chunk) = field.chunk().await.map_err(refused)? {
+            if turn.is_none() && !chunk.is_empty() {
+                turn = Some(turns.take(customer).await?);
+            }
             if bytes.len() + chunk.len() > LIMIT {
                 return Err(Problem::too_large("a picture may have 20 MiB"));
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Self(bytes.freeze()))
+        Ok(Self { bytes: bytes.freeze(), _turn: turn })
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 }

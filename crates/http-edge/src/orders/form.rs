@@ -86,7 +86,7 @@ pub(crate) async fn create_order_form(
     trace: Trace,
     request: Request,
 ) -> Result<Response, Problem> {
-    let mut sent = tokio::time::timeout(site.upload_time, Sent::read(&site, request))
+    let mut sent = tokio::time::timeout(site.upload_time, Sent::read(&site, caller.id(), request))
         .await
         .map_err(|_| images::upload::too_slow())??;
     if sent.action == Action::Clear {
@@ -209,18 +209,19 @@ fn fault(problem: &Problem) -> FieldProblem {
 }
 
 impl Sent {
-    async fn read(site: &Site, request: Request) -> Result<Self, Problem> {
-        let mut multipart = Multipart::from_request(request, site)
+    async fn read(site: &Site, customer: Uuid, request: Request) -> Result<Self, Problem> {
+        let mut multipart = Multipart::from_request(images::upload::paced(request), site)
             .await
             .map_err(|rejection| Problem::bad_request(rejection.body_text()))?;
         let mut sent = Self::default();
         // A box that is not ticked is not sent.
         sent.form.track_link = false;
-        let turn = images::upload::turn(site).await?;
         while let Some(field) = multipart.next_field().await.map_err(images::upload::refused)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "picture" {
-                match images::upload::Upload::read(field).await {
+                // The one before gives back its turn.
+                sent.picture = None;
+                match images::upload::Upload::read(&site.uploads, customer, field).await {
                     Ok(upload) if upload.is_empty() => {}
                     Ok(upload) => sent.picture = Some(upload),
                     Err(problem) if problem.status.is_client_error() => {
@@ -233,7 +234,6 @@ impl Sent {
             let value = field.text().await.map_err(images::upload::refused)?;
             sent.put(&name, value);
         }
-        drop(turn);
         Ok(sent)
     }
 
