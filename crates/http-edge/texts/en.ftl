@@ -619,5 +619,6 @@ problem-invalid-image = The file cannot be read as a picture. Choose another one
 problem-too-many-pixels = The picture has more than 50 megapixels. Scale it down.
 problem-side-too-long = The picture is too long. Crop it or scale it down.
 problem-busy = Too many pictures are being uploaded right now. Try again in a minute.
+problem-too-many-renderings = Too many of your pictures are being worked on. Try again in a few seconds.
 problem-too-slow = The picture took too long to arrive. Try again.
 problem-method = This page cannot be opened this way.

@@ -87,6 +87,20 @@ pub async fn by_ids(conn: &mut Conn, ids: &[Uuid]) -> anyhow::Result<Vec<Image>>
     rows.into_iter().map(Row::read).collect()
 }
 
+/// How many of the owner's pictures of the last hour are to get a code and have neither got it nor failed. One that was
+/// given up for good does not count for ever.
+pub async fn under_way(conn: &mut Conn, owner: Uuid) -> QueryResult<i64> {
+    let young = jiff_diesel::Timestamp::from(events::now() - jiff::SignedDuration::from_hours(1));
+    images::table
+        .filter(images::created_at.gt(young))
+        .filter(images::owner_id.eq(owner))
+        .filter(images::status.eq("uploaded"))
+        .filter(images::target_url.is_not_null())
+        .count()
+        .get_result(conn)
+        .await
+}
+
 /// Commits an `ImageUploaded` with its row, then publishes it: the next request finds the picture whatever
 /// the media worker is busy with, and the worker, which applies the event as well, changes nothing.
 pub async fn record(relay: &Relay, uploaded: Outgoing) -> anyhow::Result<()> {

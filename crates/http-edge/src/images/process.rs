@@ -116,6 +116,7 @@ enum Outcome {
         (status = 401, description = "unauthorized", body = ProblemBody),
         (status = 404, description = "not_found, also for another's picture", body = ProblemBody),
         (status = 422, description = "invalid_fields, image_failed", body = ProblemBody),
+        (status = 429, description = "too_many_renderings, with Retry-After", body = ProblemBody),
     )
 )]
 pub(crate) async fn process_image(

@@ -1,5 +1,6 @@
 //! A picture with another link or another placement: a rendering of the same bytes, under a derived id.
 
+use axum::http::{StatusCode, header::RETRY_AFTER};
 use events::{
     Outgoing, Service, derived_id,
     images::{ImageUploaded, Placement},
@@ -9,6 +10,12 @@ use uuid::Uuid;
 
 use super::upload;
 use crate::{auth::Caller, edge::Site, problem::Problem, trace::Trace};
+
+/// Renderings of one customer under way. Each takes seconds of a core and is kept for ever, and with `Prefer: wait=0`
+/// nothing else would slow down who asks for more and more.
+const MOST: i64 = 8;
+/// Seconds in which some of them are surely done.
+const LATER: u16 = 10;
 
 /// The id of the rendering of this picture with this link and placement. It is asked for, with
 /// `ImageUploaded`, when there is none yet; when it will be there nobody waits for here.
@@ -25,9 +32,20 @@ pub(crate) async fn ensure(
     let id = id_of(image, link, placement);
     let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
     if row.is_none() {
+        admit(site, image.owner_id).await?;
         upload::tell(site, uploaded_again(image, id, link, placement, caller, trace)).await?;
     }
     Ok(id)
+}
+
+/// Whether one more rendering of this customer may begin.
+pub(super) async fn admit(site: &Site, owner: Uuid) -> Result<(), Problem> {
+    if images::under_way(&mut *site.conn().await?, owner).await? < MOST {
+        return Ok(());
+    }
+    let words = "Слишком много ваших картинок уже в работе. Повторите через несколько секунд";
+    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_renderings", words)
+        .header(RETRY_AFTER, LATER.into()))
 }
 
 /// The picture that a picture is a rendering of: itself, when it was uploaded as it is.

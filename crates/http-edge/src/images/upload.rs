@@ -23,6 +23,7 @@ use super::{
     inspect::inspect,
     pace::TooSlow,
     placement::Choice,
+    rendering,
     turn::{Turn, Turns},
 };
 use crate::{
@@ -89,6 +90,7 @@ pub(crate) struct ImageBody {
         (status = 413, description = "too_large", body = ProblemBody),
         (status = 415, description = "unsupported_image", body = ProblemBody),
         (status = 422, description = "invalid_image, too_many_pixels, side_too_long, invalid_fields", body = ProblemBody),
+        (status = 429, description = "too_many_renderings, with Retry-After", body = ProblemBody),
     )
 )]
 pub(crate) async fn upload_image(
@@ -107,6 +109,9 @@ pub(crate) async fn upload_image(
         None => None,
     };
     let placement = choice.read().map_err(Problem::fields)?;
+    if target_url.is_some() {
+        rendering::admit(&site, caller.id()).await?;
+    }
     let image = keep(&site, &caller, file, target_url, placement, trace).await?;
     Ok((StatusCode::CREATED, Json(image)))
 }

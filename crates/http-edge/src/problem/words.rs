@@ -57,6 +57,7 @@ fn key(code: &str) -> Option<&'static str> {
         "too_many_pixels" => "problem-too-many-pixels",
         "side_too_long" => "problem-side-too-long",
         "busy" => "problem-busy",
+        "too_many_renderings" => "problem-too-many-renderings",
         "too_slow" => "problem-too-slow",
         "method_not_allowed" | "unsupported_media_type" => "problem-method",
         _ => return None,

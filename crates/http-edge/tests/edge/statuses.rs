@@ -317,6 +317,22 @@ cells! {
         let body = json!({"imageId": image, "targetUrl": "https://example.org/"});
         customer(edge).await.post("/api/images/process", body).await
     };
+    process_429: IDLE 429 "too_many_renderings" async |edge| {
+        let customer = customer(edge).await;
+        let image = a_picture(&customer).await;
+        let ask = async |number: usize| {
+            let body = json!({"imageId": image, "targetUrl": format!("https://example.org/{number}")});
+            let request = customer.request(Method::POST, "/api/images/process").header("prefer", "wait=0");
+            request.json(&body).send().await.unwrap()
+        };
+        for number in 0..8 {
+            assert_eq!(ask(number).await.status(), StatusCode::ACCEPTED);
+        }
+        let refused = ask(8).await;
+        assert_eq!(refused.headers()["retry-after"], "10");
+        assert_eq!(ask(0).await.status(), StatusCode::ACCEPTED, "what is under way may be asked for again");
+        read(refused).await
+    };
     process_422: EDGE 422 "invalid_fields" async |edge| {
         let body = json!({"imageUrl": "https://example.org/cat.jpg", "targetUrl": "https://example.org/"});
         customer(edge).await.post("/api/images/process", body).await
