@@ -4,7 +4,7 @@
 use events::{
     Event, Outgoing, Recorded, Service,
     accounts::{AccountCredited, AccountHeld},
-    orders::{OrderAccepted, OrderContent, OrderRejected},
+    orders::{Device, OrderAccepted, OrderContent, OrderRejected, OrderScanned, Scan},
     users::{Role, UserRegistered},
 };
 use store::{Conn, accounts, orders};
@@ -96,4 +96,20 @@ async fn the_newest_fact_of_a_balance_counts_whatever_comes_first() {
         let balance = accounts::balance(&mut conn, CUSTOMER).await.unwrap();
         assert_eq!((balance.available, balance.held, balance.version), (90_000, 10_000, 2));
     }
+}
+
+#[tokio::test]
+async fn what_no_worker_counts_a_rebuild_does_not_count_either() {
+    let database = TestDatabase::create().await;
+    let store = database.store();
+    let mut conn = store.conn().await.unwrap();
+    store::apply(&mut conn, &[registered(CUSTOMER), accepted(CUSTOMER)]).await.unwrap();
+    let scan = Scan { at: events::now(), device: Device::Phone, referrer: None };
+    let scanned = |number: usize| {
+        fact(1, &OrderScanned { order_id: ORDER, customer_id: CUSTOMER, scans: vec![scan.clone(); number] })
+    };
+    let facts = [scanned(OrderScanned::MOST + 1), scanned(OrderScanned::MOST)];
+    store::apply(&mut conn, &facts).await.unwrap();
+    let counted = orders::scans::totals(&mut conn, &[ORDER]).await.unwrap();
+    assert_eq!(counted, [(ORDER, OrderScanned::MOST as u64)]);
 }
