@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use diesel_async::RunQueryDsl as _;
 use events::users::Role;
+use futures::StreamExt as _;
 use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
@@ -283,6 +284,14 @@ cells! {
 cells! {
     image_201: EDGE 201 "" async |edge| upload(&customer(edge).await, &picture(), "cat.png").await;
     image_401: EDGE 401 "unauthorized" async |edge| upload(&edge.browser(), &picture(), "cat.png").await;
+    image_408: EDGE 408 "too_slow" async |edge| {
+        let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cat.png\"\r\n\r\nand no more";
+        let body = futures::stream::iter([Ok::<_, std::io::Error>(form)]).chain(futures::stream::pending());
+        let customer = customer(edge).await;
+        let request = customer.request(Method::POST, "/api/images");
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        read(request.body(reqwest::Body::wrap_stream(body)).send().await.unwrap()).await
+    };
     image_413: EDGE 413 "too_large" async |edge| {
         upload(&customer(edge).await, &vec![0; 20 * 1024 * 1024 + 1], "cat.png").await
     };
