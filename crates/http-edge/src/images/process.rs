@@ -134,7 +134,8 @@ pub(crate) async fn process_image(
         Link::OfOrder(key) => short_link::of_key(&site, caller.id(), &key),
     };
     let mut waiter = site.tail.waiter(rendering::id_of(&image, &link, asked.placement));
-    let id = rendering::ensure(&site, &caller, &image, &link, asked.placement, trace).await?;
+    let id = rendering::ensure(&site, &caller, &image, &link, asked.placement, rendering::Cost::Free, trace)
+        .await?;
     // An outcome from before is in the row, a later one is heard by the waiter.
     let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
     let outcome = match row.as_ref().and_then(outcome) {

@@ -17,6 +17,15 @@ const MOST: i64 = 8;
 /// Seconds in which some of them are surely done.
 const LATER: u16 = 10;
 
+/// Whether somebody pays for a rendering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// A preview, or an order that the balance does not cover: only so many at a time.
+    Free,
+    /// An order that the balance covers.
+    Paid,
+}
+
 /// The id of the rendering of this picture with this link and placement. It is asked for, with
 /// `ImageUploaded`, when there is none yet; when it will be there nobody waits for here.
 ///
@@ -27,12 +36,15 @@ pub(crate) async fn ensure(
     image: &Image,
     link: &str,
     placement: Placement,
+    cost: Cost,
     trace: Trace,
 ) -> Result<Uuid, Problem> {
     let id = id_of(image, link, placement);
     let row = images::by_id(&mut *site.conn().await?, id).await.map_err(Problem::internal)?;
     if row.is_none() {
-        admit(site, image.owner_id).await?;
+        if cost == Cost::Free {
+            admit(site, image.owner_id).await?;
+        }
         upload::tell(site, uploaded_again(image, id, link, placement, caller, trace)).await?;
     }
     Ok(id)

@@ -81,6 +81,7 @@ pub(crate) struct PendingBody {
         (status = 404, description = "user_not_found", body = ProblemBody),
         (status = 409, description = "idempotency_mismatch, possible_duplicate", body = ProblemBody),
         (status = 422, description = "One entry per wrong field", body = ProblemBody),
+        (status = 429, description = "too_many_renderings, with Retry-After, when the balance does not cover an order with a picture", body = ProblemBody),
     )
 )]
 pub(crate) async fn create_order(
@@ -132,7 +133,7 @@ pub(crate) async fn create(site: &Site, caller: &Caller, wish: Wish) -> Result<C
         .check(began)
         .map_err(|errors| Problem::fields(errors.into_iter().map(FieldProblem::from).collect()))?;
     if let Some(picture) = picture {
-        picture.order(site, caller, wish.trace.clone()).await?;
+        picture.order(site, caller, content.amount, wish.trace.clone()).await?;
     }
     let guard = caller.session.is_some() && !confirmed;
     let event_id = match keyed {

@@ -2,14 +2,17 @@
 //! link.
 
 use events::{images::Placement, orders::OrderContent};
-use store::images::{self, Image, ImageStatus};
+use store::{
+    accounts,
+    images::{self, Image, ImageStatus},
+};
 use uuid::Uuid;
 
 use super::short_link;
 use crate::{
     auth::Caller,
     edge::Site,
-    images::rendering::{ensure, id_of, source_of},
+    images::rendering::{Cost, ensure, id_of, source_of},
     problem::Problem,
     trace::Trace,
 };
@@ -55,7 +58,16 @@ pub(super) async fn choose(
 
 impl Rendering {
     /// Sees to it that the media worker has it to do, or has done it.
-    pub(super) async fn order(self, site: &Site, caller: &Caller, trace: Trace) -> Result<(), Problem> {
-        ensure(site, caller, &self.image, &self.link, self.placement, trace).await.map(|_| ())
+    /// `amount` is the order's, in kopecks.
+    pub(super) async fn order(
+        self,
+        site: &Site,
+        caller: &Caller,
+        amount: i64,
+        trace: Trace,
+    ) -> Result<(), Problem> {
+        let balance = accounts::balance(&mut *site.conn().await?, caller.id()).await?;
+        let cost = if balance.available >= amount { Cost::Paid } else { Cost::Free };
+        ensure(site, caller, &self.image, &self.link, self.placement, cost, trace).await.map(|_| ())
     }
 }

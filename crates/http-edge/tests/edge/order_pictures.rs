@@ -123,3 +123,22 @@ async fn a_repeated_order_is_the_same_although_its_picture_failed_meanwhile() {
     assert_eq!((status, &again["order"]["id"]), (StatusCode::CREATED, &first["order"]["id"]), "{again}");
     edge.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_order_that_is_paid_for_is_rendered_beyond_the_limit() {
+    let edge = TestEdge::without_workers().await;
+    let customer = edge.customer(0).await;
+    let (_, image) = upload(&customer, &picture(), "cat.png").await;
+    for number in 0..8 {
+        let wish = json!({"imageId": image["imageId"], "targetUrl": format!("https://example.org/{number}")});
+        let request = customer.request(Method::POST, "/api/images/process").header("prefer", "wait=0");
+        assert_eq!(request.json(&wish).send().await.unwrap().status(), StatusCode::ACCEPTED);
+    }
+    let body = order(|body| body["imageId"] = image["imageId"].clone());
+    let (status, refused) = customer.keyed("/api/orders", "key", &body).await;
+    assert_eq!((status, &refused["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("too_many_renderings")));
+    edge.credit(customer.user(), 1_000_000).await;
+    let (status, pending) = customer.keyed("/api/orders", "key", &body).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{pending}");
+    edge.stop().await;
+}
