@@ -6,12 +6,15 @@ mod words;
 
 use std::{borrow::Cow, sync::Arc};
 
+use async_nats::jetstream::stream::{DirectGetError, LastRawMessageError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
+use events::bus::{LetterError, ObjectError, PublishError, TailError};
 use serde::Serialize;
 use store::identity::password::PasswordError;
+use tokio::time::error::Elapsed;
 use utoipa::ToSchema;
 
 pub(crate) use render::{page, problem_json};
@@ -96,9 +99,7 @@ impl Problem {
         let error = error.into();
         let away = store::is_transient(&error)
             || error.chain().any(|cause| {
-                cause.is::<events::bus::PublishError>()
-                    || cause.is::<events::bus::ObjectError>()
-                    || matches!(cause.downcast_ref(), Some(PasswordError::Busy))
+                is_of_broker(cause) || matches!(cause.downcast_ref(), Some(PasswordError::Busy))
             });
         let problem = if away {
             Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Сервис временно недоступен")
@@ -108,6 +109,17 @@ impl Problem {
         };
         Self { cause: Some(Arc::new(error)), ..problem }
     }
+}
+
+/// What the broker did not take or did not tell. What it does not have is no error by then.
+fn is_of_broker(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.is::<PublishError>()
+        || cause.is::<ObjectError>()
+        || cause.is::<LetterError>()
+        || cause.is::<TailError>()
+        || cause.is::<DirectGetError>()
+        || cause.is::<LastRawMessageError>()
+        || cause.is::<Elapsed>()
 }
 
 /// Whatever a handler passes on with `?` is ours to answer for.
