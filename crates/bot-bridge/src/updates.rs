@@ -84,7 +84,7 @@ async fn publish(bus: &Bus, events: &[events::Outgoing], shutdown: &Shutdown) ->
         let error = tokio::select! {
             biased;
             () = shutdown.cancelled() => return None,
-            published = bus.publish_all(events) => match published {
+            published = bus.publish_in_order(events) => match published {
                 Ok(_) => return Some(()),
                 Err(error) => error,
             },
