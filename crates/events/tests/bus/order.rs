@@ -57,6 +57,31 @@ async fn what_a_killed_worker_held_comes_again() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_workers_were_killed_over_comes_one_by_one_and_before_what_is_newer() {
+    let broker = Broker::start().await;
+    let ack_wait = Duration::from_millis(500);
+    let consumer = with_ack_wait(&broker, ack_wait).await;
+    let bus = broker.bus(Service::Vestnik).await;
+    bus.publish_all(&credits(0..5)).await.unwrap();
+    for _ in 0..2 {
+        let hanging = Recorder::new(async |_: Vec<_>| std::future::pending().await);
+        let killed = work(&broker, consumer, OPTIONS, hanging.clone()).await;
+        hanging.wait_until_called().await;
+        killed.kill().await;
+    }
+    bus.publish_all(&credits(5..8)).await.unwrap();
+    // All that was held is free again before anybody asks.
+    tokio::time::sleep(ack_wait * 2).await;
+    let recorder = Recorder::new(async |messages: Vec<_>| all_done(&messages));
+    let working = work(&broker, consumer, OPTIONS, recorder.clone()).await;
+    recorder.wait_until_done(8).await;
+    working.stop().await;
+    assert_eq!(recorder.done(), (0..8).collect::<Vec<_>>());
+    let sizes: Vec<usize> = recorder.calls().iter().map(|call| call.messages.len()).collect();
+    assert_eq!(sizes[..5], [1; 5], "{sizes:?}");
+}
+
 /// A message that waits in an instance behind a slow batch could be handled by another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_fetched_ahead() {

@@ -2,7 +2,6 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use async_nats::jetstream::Message;
 use futures::FutureExt as _;
-use rand::seq::SliceRandom as _;
 use tokio::time::{Instant, interval_at};
 use tokio_util::sync::CancellationToken;
 
@@ -65,67 +64,71 @@ impl<H: Handler> Loop<'_, H> {
     }
 
     async fn handle(&self, messages: Vec<Message>) {
-        let mut held = self.decode(messages).await;
+        let held = self.decode(messages).await;
         if held.is_empty() {
             return;
         }
         let started = Instant::now();
-        let together = Self::set_apart(&mut held);
-        self.handle_in_turn(together, &held).await;
+        self.in_log_order(&held).await;
         metrics::histogram!("vestnik_batch_size", "consumer" => self.consumer.name).record(held.len() as f64);
         metrics::histogram!("vestnik_batch_seconds", "consumer" => self.consumer.name)
             .record(started.elapsed().as_secs_f64());
     }
 
-    /// Puts those that are to be handled alone behind the others, and counts these. What is done with does not come
-    /// again; so that nothing stands behind what ends the process every time, their order changes.
-    fn set_apart(held: &mut [Held]) -> usize {
-        held.sort_by_key(|one| one.delivery.attempt >= ALONE);
-        let together = held.partition_point(|one| one.delivery.attempt < ALONE);
-        let alone = &mut held[together..];
-        if alone.iter().any(|one| one.delivery.attempt > ALONE) {
-            alone.shuffle(&mut rand::rng());
-        }
-        together
-    }
-
-    /// The first `together` at once, the others one by one.
-    async fn handle_in_turn(&self, together: usize, held: &[Held]) {
-        if together == 0 {
-            return self.one_at_a_time(held).await;
-        }
-        match self.attempt(together, held).await {
-            Outcome::Verdicts(verdicts) => self.settle(&held[..together], verdicts).await,
-            Outcome::Failed(reason) if together == 1 => self.fail(&held[0], &reason).await,
-            Outcome::Failed(reason) => {
-                tracing::warn!(consumer = self.consumer.name, reason, "batch failed; trying one at a time");
-                return self.one_at_a_time(held).await;
+    /// Those that have come often one by one, what stands between them together.
+    async fn in_log_order(&self, held: &[Held]) {
+        let is_new = |one: &Held| one.delivery.attempt < ALONE;
+        let mut waiting = held;
+        while let Some(first) = waiting.first() {
+            let together = match is_new(first) {
+                true => waiting.iter().take_while(|one| is_new(one)).count(),
+                false => 1,
+            };
+            let (now, later) = waiting.split_at(together);
+            match self.attempt(together, waiting).await {
+                Outcome::Verdicts(verdicts) => self.settle(now, verdicts).await,
+                Outcome::Failed(reason) if together == 1 => self.fail(&now[0], &reason).await,
+                Outcome::Failed(reason) => {
+                    tracing::warn!(
+                        consumer = self.consumer.name,
+                        reason,
+                        "batch failed; trying one at a time"
+                    );
+                    return self.one_at_a_time(waiting).await;
+                }
+                Outcome::Interrupted => return give_back(waiting).await,
             }
-            Outcome::Interrupted => return give_back(held).await,
+            if !later.is_empty() && self.shutdown.is_cancelled() {
+                return give_back(later).await;
+            }
+            waiting = later;
         }
-        self.one_at_a_time(&held[together..]).await;
     }
 
     async fn decode(&self, messages: Vec<Message>) -> Vec<Held> {
         let mut held = Vec::with_capacity(messages.len());
         for message in messages {
             match settle::decode(&message) {
-                Ok(delivery) => {
-                    let taken = self.take(message, delivery).await;
-                    match taken {
-                        Some(one) if one.delivery.attempt > UNTOLD * self.options.attempts => {
-                            self.give_up(&one, "it never came back: its handler may end the process").await;
-                        }
-                        taken => held.extend(taken),
-                    }
-                }
+                Ok(delivery) => held.extend(self.take(message, delivery).await),
                 Err(bad) => {
                     let burial = Burial::of(&message, bad.sequence);
                     self.bury(&message, &burial, bad.attempts, &bad.error.to_string()).await;
                 }
             }
         }
+        held.sort_by_key(|one| one.sequence);
+        self.without_what_never_comes_back(&mut held).await;
         held
+    }
+
+    /// What ends the process is the first of those that come again: what stood before it was settled. Those behind it
+    /// have come as often, and get their turn.
+    async fn without_what_never_comes_back(&self, held: &mut Vec<Held>) {
+        let Some(first) = held.iter().position(|one| one.delivery.attempt >= ALONE) else { return };
+        if held[first].delivery.attempt > UNTOLD * self.options.attempts {
+            let one = held.remove(first);
+            self.give_up(&one, "it never came back: its handler may end the process").await;
+        }
     }
 
     /// The message itself, or the dead letter that it wants to be tried again. `None` when it is settled.
