@@ -48,19 +48,19 @@ async fn a_crash_of_the_broker_loses_and_repeats_nothing() {
 async fn what_is_published_in_order_is_in_order_although_the_broker_crashed() {
     let mut broker = Broker::start().await;
     let bus = broker.bus(Service::Vestnik).await;
-    let wishes = credits(0..3_000);
+    let wishes = credits(0..4_000);
+    let stored = async |broker: &Broker| broker.log().await.len();
     let publishing = tokio::spawn(async move {
         // As a caller does that is told that the broker did not answer.
         while bus.publish_in_order(&wishes).await.is_err() {}
     });
-    for _ in 0..3 {
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        broker.crash(async {}).await;
-    }
+    while stored(&broker).await == 0 {}
+    broker.crash(async {}).await;
+    assert!(stored(&broker).await < 4_000, "the crash came too late");
     publishing.await.unwrap();
     let amounts: Vec<i64> =
         broker.log().await.iter().map(|message| amount(&message.decode().unwrap())).collect();
-    assert!(amounts.iter().copied().eq(0..3_000), "{amounts:?}");
+    assert!(amounts.iter().copied().eq(0..4_000), "{amounts:?}");
 }
 
 /// Nobody may delete a consumer; an administrator on the server's disk can.
