@@ -202,7 +202,8 @@ async fn a_picture_that_never_comes_back_from_the_renderer_fails_in_the_end() {
     let consumer: PullConsumer =
         worker.jetstream().get_consumer_from_stream(consumer, subjects::EVENTS).await.unwrap();
     for _ in 0..8 {
-        let mut pulled = consumer.fetch().max_messages(1).messages().await.unwrap();
+        let pull = consumer.batch().max_messages(1).expires(Duration::from_secs(10));
+        let mut pulled = pull.messages().await.unwrap();
         pulled.next().await.unwrap().unwrap().ack_with(AckKind::Nak(None)).await.unwrap();
         worker.core().flush().await.unwrap();
     }
