@@ -52,25 +52,6 @@ impl Bus {
     /// Publishes up to 512 at a time, in order unless the broker goes meanwhile, and waits for all. After an error any
     /// of them may or may not be stored: repeat all.
     pub async fn publish_all(&self, events: &[Outgoing]) -> Result<Vec<Acknowledged>, PublishError> {
-        let events: Vec<&Outgoing> = events.iter().collect();
-        self.pipeline(&events).await
-    }
-
-    /// As [`Self::publish_all`], and whatever happens to the broker no event is in the log before an earlier one about
-    /// the same entity: of each one is on its way at a time. For events that have no version to be put in order by.
-    pub async fn publish_in_order(&self, events: &[Outgoing]) -> Result<(), PublishError> {
-        let mut waiting: Vec<&Outgoing> = events.iter().collect();
-        while !waiting.is_empty() {
-            let mut on_their_way = HashSet::new();
-            let (now, later): (Vec<&Outgoing>, Vec<&Outgoing>) =
-                waiting.into_iter().partition(|event| on_their_way.insert(event.meta.entity.as_str()));
-            self.pipeline(&now).await?;
-            waiting = later;
-        }
-        Ok(())
-    }
-
-    async fn pipeline(&self, events: &[&Outgoing]) -> Result<Vec<Acknowledged>, PublishError> {
         let mut acknowledged = Vec::with_capacity(events.len());
         for chunk in events.chunks(IN_FLIGHT) {
             let mut pending: Vec<Option<PublishAckFuture>> = Vec::with_capacity(chunk.len());
@@ -91,6 +72,21 @@ impl Bus {
         metrics::counter!("vestnik_published_total", "service" => self.service().name())
             .increment(events.len() as u64);
         Ok(acknowledged)
+    }
+
+    /// As [`Self::publish_all`], and whatever happens to the broker no event is in the log before an earlier one about
+    /// the same entity: of each one is on its way at a time. For events that have no version to be put in order by.
+    pub async fn publish_in_order(&self, events: &[Outgoing]) -> Result<(), PublishError> {
+        let mut waiting = events;
+        while !waiting.is_empty() {
+            let mut on_their_way = HashSet::new();
+            let strangers =
+                waiting.iter().take_while(|event| on_their_way.insert(&event.meta.entity)).count();
+            let (now, later) = waiting.split_at(strangers);
+            self.publish_all(now).await?;
+            waiting = later;
+        }
+        Ok(())
     }
 
     pub(super) async fn insist(
