@@ -18,9 +18,8 @@ async fn processes_of(site: &Site) -> String {
 async fn it_starts_stops_and_starts_again_with_its_data() {
     let site = Site::new();
     let up = site.up().await;
-    let first = site.said();
     let (_, password) = site.account("CUSTOMER");
-    assert!(first.contains(&password), "the first run prints the passwords");
+    wait_for("the first run to print the passwords", async || site.said().contains(&password)).await;
     let smoke = site.run(&["smoke"]).await;
     let said = String::from_utf8_lossy(&smoke.stdout).into_owned();
     assert!(smoke.status.success(), "{said}\n{}", String::from_utf8_lossy(&smoke.stderr));
