@@ -82,6 +82,34 @@ async fn what_workers_were_killed_over_comes_one_by_one_and_before_what_is_newer
     assert_eq!(sizes[..5], [1; 5], "{sizes:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_its_turn_is_not_given_to_another_worker() {
+    let broker = Broker::start().await;
+    let ack_wait = Duration::from_millis(600);
+    let consumer = with_ack_wait(&broker, ack_wait).await;
+    broker.bus(Service::Vestnik).await.publish_all(&credits(0..12)).await.unwrap();
+    for _ in 0..2 {
+        let hanging = Recorder::new(async |_: Vec<_>| std::future::pending().await);
+        let killed = work(&broker, consumer, OPTIONS, hanging.clone()).await;
+        hanging.wait_until_called().await;
+        killed.kill().await;
+    }
+    tokio::time::sleep(ack_wait * 2).await;
+    // Each is quick, and all together take three times as long as the broker waits.
+    let recorder = Recorder::new(async |messages: Vec<_>| {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        all_done(&messages)
+    });
+    let first = work(&broker, consumer, OPTIONS, recorder.clone()).await;
+    recorder.wait_until_called().await;
+    let second = work(&broker, consumer, OPTIONS, recorder.clone()).await;
+    recorder.wait_until_done(12).await;
+    broker.consumed(&[ORDER_WORKER]).await;
+    first.stop().await;
+    second.stop().await;
+    assert_eq!(recorder.done(), (0..12).collect::<Vec<_>>());
+}
+
 /// A message that waits in an instance behind a slow batch could be handled by another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_fetched_ahead() {

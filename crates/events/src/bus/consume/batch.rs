@@ -75,31 +75,35 @@ impl<H: Handler> Loop<'_, H> {
             .record(started.elapsed().as_secs_f64());
     }
 
-    /// Those that have come often one by one, what stands between them together.
+    /// Those that have come often one by one, what stands between them together; when that fails, all of them one by one.
     async fn in_log_order(&self, held: &[Held]) {
-        let is_new = |one: &Held| one.delivery.attempt < ALONE;
-        let mut waiting = held;
-        while let Some(first) = waiting.first() {
-            let together = match is_new(first) {
-                true => waiting.iter().take_while(|one| is_new(one)).count(),
-                false => 1,
-            };
-            let (now, later) = waiting.split_at(together);
-            match self.attempt(together, waiting).await {
+        let is_new = |one: &&Held| one.delivery.attempt < ALONE;
+        let (mut waiting, mut split) = (held, false);
+        let mut told = Instant::now();
+        while !waiting.is_empty() {
+            if waiting.len() < held.len() && self.shutdown.is_cancelled() {
+                return give_back(waiting).await;
+            }
+            // The others wait for their turn: the broker must not take them for lost.
+            if told.elapsed() >= self.progress_period() {
+                self.tell_progress(waiting).await;
+                told = Instant::now();
+            }
+            let count = if split { 1 } else { waiting.iter().take_while(is_new).count().max(1) };
+            let (now, later) = waiting.split_at(count);
+            match self.attempt(count, waiting).await {
                 Outcome::Verdicts(verdicts) => self.settle(now, verdicts).await,
-                Outcome::Failed(reason) if together == 1 => self.fail(&now[0], &reason).await,
+                Outcome::Failed(reason) if count == 1 => self.fail(&now[0], &reason).await,
                 Outcome::Failed(reason) => {
                     tracing::warn!(
                         consumer = self.consumer.name,
                         reason,
                         "batch failed; trying one at a time"
                     );
-                    return self.one_at_a_time(waiting).await;
+                    split = true;
+                    continue;
                 }
                 Outcome::Interrupted => return give_back(waiting).await,
-            }
-            if !later.is_empty() && self.shutdown.is_cancelled() {
-                return give_back(later).await;
             }
             waiting = later;
         }
@@ -154,26 +158,6 @@ impl<H: Handler> Loop<'_, H> {
             }
         }
         None
-    }
-
-    /// The others wait for their turn: the broker must not take them for lost.
-    async fn one_at_a_time(&self, held: &[Held]) {
-        let mut told = Instant::now();
-        for (index, one) in held.iter().enumerate() {
-            let waiting = &held[index..];
-            if self.shutdown.is_cancelled() {
-                return give_back(waiting).await;
-            }
-            if told.elapsed() >= self.progress_period() {
-                self.tell_progress(waiting).await;
-                told = Instant::now();
-            }
-            match self.attempt(1, waiting).await {
-                Outcome::Verdicts(verdicts) => self.settle(&waiting[..1], verdicts).await,
-                Outcome::Failed(reason) => self.fail(one, &reason).await,
-                Outcome::Interrupted => return give_back(waiting).await,
-            }
-        }
     }
 
     /// Runs the handler on the first `count`, telling the broker meanwhile that all are in good hands, and
