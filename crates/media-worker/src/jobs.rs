@@ -126,7 +126,8 @@ impl Jobs {
         }
     }
 
-    /// Renders in `room` when there is a core for it, or all of them if it shall be alone. Whatever the renderer does, it harms this picture only.
+    /// Renders in `room` when there is a core for it, or all of them if it shall be alone. Whatever the renderer does, it
+    /// harms this picture only.
     pub(crate) async fn render(
         &self,
         room: Room,

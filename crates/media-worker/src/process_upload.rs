@@ -23,8 +23,8 @@ const ALONE: u32 = 3;
 /// After so many it has failed: a neighbour or a restart has ended some of them, but not all.
 const MOST: u32 = 8;
 
-/// Fetches, renders and stores; `attempt` counts the deliveries. An error means that the object store is away; whatever is wrong with the
-/// picture is a [`Processed::Failed`].
+/// Fetches, renders and stores; `attempt` counts the deliveries. An error means that the object store is away; whatever is
+/// wrong with the picture is a [`Processed::Failed`].
 pub(crate) async fn process_upload(
     objects: &Objects,
     jobs: &Jobs,
