@@ -4,8 +4,13 @@ use events::{LogEvent, users::UserEvent};
 /// owner depend on its events alone.
 pub(crate) fn owner(event: &LogEvent) -> String {
     // A link changes the row of the Telegram user, not the account's.
-    if let LogEvent::User(UserEvent::TelegramLinked(link)) = event {
-        return format!("chats.{}", link.telegram_user_id);
+    let linked = match event {
+        LogEvent::User(UserEvent::TelegramLinked(link)) => Some(link.telegram_user_id),
+        LogEvent::User(UserEvent::TelegramUnlinked(link)) => Some(link.telegram_user_id),
+        _ => None,
+    };
+    if let Some(telegram_user) = linked {
+        return format!("chats.{telegram_user}");
     }
     let domain = match event {
         LogEvent::Order(_) => "orders",
@@ -14,6 +19,7 @@ pub(crate) fn owner(event: &LogEvent) -> String {
         LogEvent::Chat(_) => "chats",
         LogEvent::User(_) => "users",
         LogEvent::Letter(_) => "letters",
+        LogEvent::Desk(_) => "desk",
     };
     format!("{domain}.{}", event.entity())
 }

@@ -4,7 +4,7 @@ use events::{
     subjects,
 };
 use process::{Shutdown, worker};
-use store::{Relay, deliveries::Lead};
+use store::{Relay, calls::Lead};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -75,13 +75,13 @@ impl Bridge {
     /// In: updates, and their files. Out: wishes, and sending.
     async fn work(&self, active: &Shutdown, shutdown: &Shutdown) {
         let (queued, arrivals) = mpsc::unbounded_channel();
-        let intake = Intake::new(self.relay.clone(), queued);
+        let intake = Intake::new(self.relay.clone(), self.bot_id, queued);
         let options = ConsumeOptions::default();
         // Nobody is shown a file before the whole of its batch is fetched.
         let few = ConsumeOptions { batch: 4, ..options };
         let files =
             Files::new(self.telegram.clone(), self.files.clone(), self.relay.clone(), options.attempts);
-        let sender = Sender::new(self.telegram.clone(), self.relay.clone(), self.limits);
+        let sender = Sender::new(self.telegram.clone(), self.relay.clone(), self.bot_id, self.limits);
         tokio::join!(
             updates::poll(&self.telegram, &self.bus, self.bot_id, active),
             self.bus.consume(subjects::BOT_BRIDGE_FILES, few, &files, active.clone()),

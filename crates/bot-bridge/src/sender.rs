@@ -12,7 +12,10 @@ use std::{
 };
 
 use process::Shutdown;
-use store::{Relay, deliveries::Delivery};
+use store::{
+    Relay,
+    calls::{Call, Task},
+};
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
     task::JoinSet,
@@ -40,7 +43,7 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// A call that has ended.
 pub(crate) struct Finished {
-    pub(crate) delivery: Delivery,
+    pub(crate) call: Call,
     pub(crate) verdict: Verdict,
 }
 
@@ -48,7 +51,7 @@ pub(crate) struct Finished {
 pub(crate) struct Sender {
     telegram: Telegram,
     attempts: Attempts,
-    schedule: Schedule<Delivery>,
+    schedule: Schedule<Call>,
     refusals: Refusals,
     /// Whatever is in the schedule or in flight.
     known: HashSet<Uuid>,
@@ -57,10 +60,10 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(telegram: Telegram, relay: Relay, limits: Limits) -> Self {
+    pub(crate) fn new(telegram: Telegram, relay: Relay, bot_id: i64, limits: Limits) -> Self {
         Self {
             telegram,
-            attempts: Attempts::new(relay),
+            attempts: Attempts::new(relay, bot_id),
             schedule: Schedule::new(limits),
             refusals: Refusals::default(),
             known: HashSet::new(),
@@ -73,13 +76,13 @@ impl Sender {
     /// then is still recorded, however long the database is away, until `shutdown`.
     pub(crate) async fn run(
         mut self,
-        mut arrivals: UnboundedReceiver<Vec<Delivery>>,
+        mut arrivals: UnboundedReceiver<Vec<Call>>,
         active: &Shutdown,
         shutdown: &Shutdown,
     ) {
         let Some(mut queued) = self.attempts.take_over(active).await else { return };
         queued.extend(self.attempts.in_hand(&mut arrivals, active).await);
-        queued.sort_unstable_by_key(|delivery| delivery.position);
+        queued.sort_unstable_by_key(|call| (call.position, call.part));
         self.add(queued);
         let (finished, to_record) = mpsc::unbounded_channel();
         let (settled, from_record) = mpsc::unbounded_channel();
@@ -92,7 +95,7 @@ impl Sender {
 
     async fn send(
         mut self,
-        mut arrivals: UnboundedReceiver<Vec<Delivery>>,
+        mut arrivals: UnboundedReceiver<Vec<Call>>,
         finished: UnboundedSender<Finished>,
         mut settled: UnboundedReceiver<Vec<Finished>>,
         active: &Shutdown,
@@ -126,7 +129,7 @@ impl Sender {
     /// Takes everything that has come, so that as much as possible goes into one transaction.
     fn gather(
         &mut self,
-        arrivals: &mut UnboundedReceiver<Vec<Delivery>>,
+        arrivals: &mut UnboundedReceiver<Vec<Call>>,
         finished: &UnboundedSender<Finished>,
         settled: &mut UnboundedReceiver<Vec<Finished>>,
     ) {
@@ -142,12 +145,12 @@ impl Sender {
     }
 
     /// What may be sent now, and when there may be more.
-    fn due(&mut self) -> (Vec<Delivery>, Option<Duration>) {
+    fn due(&mut self) -> (Vec<Call>, Option<Duration>) {
         let now = self.started.elapsed();
         let mut batch = Vec::new();
         while batch.len() < BATCH {
             match self.schedule.next(now) {
-                Next::Send(_, delivery) => batch.push(delivery),
+                Next::Send(_, call) => batch.push(call),
                 Next::Wait(until) => return (batch, Some(until)),
                 Next::Idle => return (batch, None),
             }
@@ -156,32 +159,40 @@ impl Sender {
     }
 
     /// Records the attempts; what could be recorded is sent.
-    async fn begin(&mut self, batch: Vec<Delivery>) {
+    async fn begin(&mut self, batch: Vec<Call>) {
         let begun = match self.attempts.begin(&batch).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::warn!(error = format!("{error:#}"), "attempts not recorded; nothing is sent");
                 let now = self.started.elapsed();
                 let until = now + self.attempts.delay();
-                for delivery in batch {
-                    self.schedule.put_back(delivery.user_id, delivery, until, now);
+                for call in batch {
+                    self.schedule.put_back(call.user_id, call, until, now);
                 }
                 self.schedule.freeze_bot(until);
                 return;
             }
         };
-        for delivery in batch {
-            if begun.contains(&delivery.message_id) {
+        for call in batch {
+            if begun.contains(&call.id) {
                 let telegram = self.telegram.clone();
                 self.calls.spawn(async move {
-                    let reply_to = delivery.reply_to_telegram_id;
-                    let answer = telegram.send(delivery.user_id, &delivery.message_text, reply_to).await;
-                    Finished { verdict: judge(answer), delivery }
+                    let verdict = match &call.task {
+                        Task::Send { text, reply_to, .. } => {
+                            judge(telegram.send(call.user_id, text, *reply_to).await)
+                        }
+                        Task::Edit { .. } | Task::Delete {} => Verdict::Failed {
+                            code: "rejected",
+                            reason: "this bridge cannot do that".into(),
+                            blocked: false,
+                        },
+                    };
+                    Finished { verdict, call }
                 });
             } else {
-                // Another bridge has it, or it was sent long ago.
-                self.known.remove(&delivery.message_id);
-                self.schedule.done(delivery.user_id, self.started.elapsed());
+                // Another bridge has it, or it was made long ago.
+                self.known.remove(&call.id);
+                self.schedule.done(call.user_id, self.started.elapsed());
             }
         }
     }
@@ -189,36 +200,36 @@ impl Sender {
     /// Lets the schedule know what became of calls, now that it is committed.
     fn settle(&mut self, settled: Vec<Finished>) {
         let now = self.started.elapsed();
-        for Finished { delivery, verdict } in settled {
+        for Finished { call, verdict } in settled {
             match verdict {
                 Verdict::Busy { retry_after } => {
                     let until = now + retry_after;
-                    if let Some(until) = self.refusals.add(delivery.user_id, now, until) {
+                    if let Some(until) = self.refusals.add(call.user_id, now, until) {
                         tracing::warn!(?retry_after, "several chats at once were refused; the bot waits");
                         self.schedule.freeze_bot(until);
                     }
-                    self.schedule.put_back(delivery.user_id, delivery, until, now);
+                    self.schedule.put_back(call.user_id, call, until, now);
                 }
                 Verdict::NotSent { reason } => {
                     let delay = self.refusals.unreachable();
                     tracing::warn!(reason, ?delay, "Telegram cannot be reached; nothing was sent");
                     self.schedule.freeze_bot(now + delay);
-                    self.schedule.put_back(delivery.user_id, delivery, now + delay, now);
+                    self.schedule.put_back(call.user_id, call, now + delay, now);
                 }
                 Verdict::Sent { .. } | Verdict::Failed { .. } | Verdict::Unknown { .. } => {
                     self.refusals.reached();
-                    self.known.remove(&delivery.message_id);
-                    self.schedule.done(delivery.user_id, now);
+                    self.known.remove(&call.id);
+                    self.schedule.done(call.user_id, now);
                 }
             }
         }
     }
 
-    fn add(&mut self, queued: Vec<Delivery>) {
+    fn add(&mut self, queued: Vec<Call>) {
         let now = self.started.elapsed();
-        for delivery in queued {
-            if self.known.insert(delivery.message_id) {
-                self.schedule.add(delivery.user_id, delivery, now);
+        for call in queued {
+            if self.known.insert(call.id) {
+                self.schedule.add(call.user_id, call, now);
             }
         }
     }

@@ -22,9 +22,6 @@ pub(crate) use download::{DownloadError, LARGEST_DOWNLOAD, too_large};
 /// The most updates one call returns (Bot API, getUpdates).
 const UPDATES: u32 = 100;
 
-/// The longest text of a message in UTF-16 code units (Bot API, sendMessage).
-pub(crate) const LONGEST_TEXT: usize = 4_096;
-
 /// Only of calls that ask: a reply is tried again by its own rules.
 pub(crate) const RETRY: Backoff =
     Backoff { first: Duration::from_millis(500), most: Duration::from_secs(60) };

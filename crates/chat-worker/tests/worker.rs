@@ -91,6 +91,10 @@ fn text(number: i64, words: &str) -> MessageReceived {
         reply_to_telegram_id: None,
         sent_at: events::now(),
         verified: true,
+        bot_id: Some(1),
+        entities: Vec::new(),
+        details: None,
+        album: None,
         raw: None,
     }
 }
@@ -141,10 +145,23 @@ async fn an_outcome_that_overtook_its_message_is_tried_again() {
         message_text: "ответ".into(),
         reply_to_telegram_id: None,
         operator_id: derived_id(&["newcomer"]),
+        bot_id: None,
+        entities: Vec::new(),
+        files: Vec::new(),
+        parts: Vec::new(),
+        client_message_id: None,
     };
     scene.edge.publish(&Outgoing::request(Service::HttpEdge, "operator", reply)).await.unwrap();
-    let sent =
-        ReplySent { user_id: ANNA, message_id, telegram_message_id: 7, sent_at: events::now(), attempt: 1 };
+    let sent = ReplySent {
+        user_id: ANNA,
+        message_id,
+        telegram_message_id: 7,
+        sent_at: events::now(),
+        attempt: 1,
+        part: 0,
+        telegram_message_ids: Vec::new(),
+        plain: false,
+    };
     scene.bridge.publish(&Outgoing::request(Service::BotBridge, "bridge", sent)).await.unwrap();
     wait_for("both to be given back", async || {
         let bus = scene.system.bus(Service::Provision).await;
@@ -169,6 +186,8 @@ async fn an_edit_of_a_message_from_before_our_time_is_let_go() {
         telegram_message_id: 5,
         message_text: "правка".into(),
         edited_at: events::now(),
+        bot_id: Some(1),
+        entities: Vec::new(),
         raw: None,
     };
     scene.bridge.publish(&Outgoing::request(Service::BotBridge, "telegram:42", edit)).await.unwrap();

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod bus;
 pub mod chats;
 pub mod contract;
+pub mod desk;
 pub mod images;
 pub mod letters;
 pub mod orders;

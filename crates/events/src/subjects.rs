@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! event      = domain "." entity "." what
-//! domain     = "orders" | "accounts" | "images" | "chats" | "users" | "letters"
-//! entity     = a UUID; in chats Telegram's id of the user, in letters a consumer's name: one token,
-//!              never a wildcard
+//! domain     = "orders" | "accounts" | "images" | "chats" | "users" | "letters" | "desk"
+//! entity     = a UUID; in chats Telegram's id of the user, in letters a consumer's name, in desk
+//!              Telegram's id of a bot or a UUID: one token, never a wildcard
 //! what       = what happened, lower case with hyphens: "accepted", "cancel-requested"
 //! dead       = "dead." consumer "." event "." sequence   (stream DEAD)
 //! progress   = "progress.images." image                  (core NATS, on no stream)
 //! typing     = "typing." telegram-user                   (core NATS, on no stream)
+//! waiting    = "waiting." telegram-user                  (core NATS, on no stream)
+//! status     = "status." bot                             (core NATS, on no stream)
 //! ```
 //!
 //! Each durable consumer also reads `letters.<its name>.redriven`: what it gave up once and shall try again.
@@ -19,8 +21,8 @@ use std::time::Duration;
 
 /// The log: every event but the dead letters. Denies delete and purge, has no limits.
 pub const EVENTS: &str = "EVENTS";
-pub const EVENTS_SUBJECTS: [&str; 6] =
-    ["orders.>", "accounts.>", "images.>", "chats.>", "users.>", "letters.>"];
+pub const EVENTS_SUBJECTS: [&str; 7] =
+    ["orders.>", "accounts.>", "images.>", "chats.>", "users.>", "letters.>", "desk.>"];
 
 /// Messages that were given up.
 pub const DEAD: &str = "DEAD";
@@ -70,13 +72,39 @@ pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
 
 pub const CHAT_WORKER: DurableConsumer = DurableConsumer {
     name: "chat-worker",
-    filters: &["chats.>", "users.*.telegram-linked", "letters.chat-worker.redriven"],
+    filters: &[
+        "chats.>",
+        "desk.>",
+        "users.*.telegram-linked",
+        "users.*.telegram-unlinked",
+        "letters.chat-worker.redriven",
+    ],
     ack_wait: Duration::from_secs(5),
+};
+
+/// Beside the chats, in the same process: a flood of orders delays no message.
+pub const CHAT_WORKER_NOTICES: DurableConsumer = DurableConsumer {
+    name: "chat-worker-notices",
+    filters: &[
+        "orders.*.accepted",
+        "orders.*.rejected",
+        "orders.*.expired",
+        "images.*.failed",
+        "letters.chat-worker-notices.redriven",
+    ],
+    ack_wait: Duration::from_secs(10),
 };
 
 pub const BOT_BRIDGE: DurableConsumer = DurableConsumer {
     name: "bot-bridge",
-    filters: &["chats.*.reply-requested", "chats.*.retry-requested", "letters.bot-bridge.redriven"],
+    filters: &[
+        "chats.*.reply-requested",
+        "chats.*.notice-requested",
+        "chats.*.retry-requested",
+        "chats.*.edit-requested",
+        "chats.*.delete-requested",
+        "letters.bot-bridge.redriven",
+    ],
     ack_wait: Duration::from_secs(5),
 };
 
@@ -86,8 +114,15 @@ pub const BOT_BRIDGE_FILES: DurableConsumer = DurableConsumer {
     ack_wait: Duration::from_secs(60),
 };
 
-pub const DURABLE_CONSUMERS: [DurableConsumer; 6] =
-    [ORDER_WORKER, ORDER_WORKER_SCANS, MEDIA_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
+pub const DURABLE_CONSUMERS: [DurableConsumer; 7] = [
+    ORDER_WORKER,
+    ORDER_WORKER_SCANS,
+    MEDIA_WORKER,
+    CHAT_WORKER,
+    CHAT_WORKER_NOTICES,
+    BOT_BRIDGE,
+    BOT_BRIDGE_FILES,
+];
 
 /// Where `consumer` puts a message that it gave up: a subject of its own for each letter, so that it can be
 /// asked for by its subject alone. `sequence` is that of what was given up in the log.
@@ -104,4 +139,16 @@ pub fn image_progress(image: uuid::Uuid) -> String {
 #[must_use]
 pub fn typing(telegram_user: i64) -> String {
     format!("typing.{telegram_user}")
+}
+
+/// What the bridge says of a reply that waits: when it is tried next.
+#[must_use]
+pub fn waiting(telegram_user: i64) -> String {
+    format!("waiting.{telegram_user}")
+}
+
+/// How a bot's line to Telegram is.
+#[must_use]
+pub fn bot_status(bot: i64) -> String {
+    format!("status.{bot}")
 }

@@ -10,6 +10,7 @@ mod sign_in_failed;
 mod signed_in;
 mod signed_out;
 mod telegram_linked;
+mod telegram_unlinked;
 
 pub use disabled::UserDisabled;
 pub use enabled::UserEnabled;
@@ -21,6 +22,7 @@ pub use sign_in_failed::UserSignInFailed;
 pub use signed_in::UserSignedIn;
 pub use signed_out::UserSignedOut;
 pub use telegram_linked::TelegramLinked;
+pub use telegram_unlinked::TelegramUnlinked;
 
 crate::declare_domain!(
     /// What happens to an account.
@@ -31,6 +33,7 @@ crate::declare_domain!(
         UserSignedOut,
         RoleGranted,
         TelegramLinked,
+        TelegramUnlinked,
         UserDisabled,
         UserEnabled,
         UserPasswordChanged,

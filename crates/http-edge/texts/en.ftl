@@ -452,6 +452,7 @@ kind-animation = Animation
 kind-location = Location
 kind-contact = Contact
 kind-poll = Poll
+kind-dice = Dice
 kind-unsupported = This kind of message is not supported yet
 delivery-queued = queued
 delivery-sending = sending

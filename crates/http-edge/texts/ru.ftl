@@ -463,6 +463,7 @@ kind-animation = Анимация
 kind-location = Геопозиция
 kind-contact = Контакт
 kind-poll = Опрос
+kind-dice = Кубик
 kind-unsupported = Этот вид сообщения пока не поддерживается
 delivery-queued = в очереди
 delivery-sending = отправляется

@@ -75,7 +75,11 @@ impl State {
         match &fact.event {
             LogEvent::Order(event) => self.fold_order(event, version),
             LogEvent::Account(event) => self.fold_account(fact.outgoing.meta.id, event, version),
-            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {}
+            LogEvent::Image(_)
+            | LogEvent::Chat(_)
+            | LogEvent::User(_)
+            | LogEvent::Letter(_)
+            | LogEvent::Desk(_) => {}
         }
     }
 

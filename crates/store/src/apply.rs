@@ -1,6 +1,6 @@
 use events::{LogEvent, Recorded};
 
-use crate::{Conn, accounts, chats, images, letters, orders, users};
+use crate::{Conn, accounts, chats, desk, images, letters, orders, users};
 
 /// Writes facts to the domain tables, set-wise: one call per domain, in the order in which the foreign
 /// keys want them. Wishes change nothing. The only code that writes domain tables.
@@ -26,6 +26,9 @@ pub async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     users::apply_links(conn, facts).await?;
     if facts.iter().any(|fact| matches!(fact.event, LogEvent::Letter(_))) {
         letters::apply(conn, facts).await?;
+    }
+    if facts.iter().any(|fact| matches!(fact.event, LogEvent::Desk(_))) {
+        desk::apply(conn, facts).await?;
     }
     Ok(())
 }

@@ -13,9 +13,9 @@ pub use apply::{Expected, missing};
 pub use counterpart::{ChatUser, Status, by_user, closed_among};
 pub use delivery::{Delivery, DeliveryState};
 pub use history::{
-    Edit, HistoryPage, StoredFile, by_telegram_id, edits, file_by_id, history, message_by_id,
+    Edit, HistoryPage, StoredFile, answered, by_telegram_id, edits, file_by_id, history, message_by_id,
     newest_reply_after,
 };
 pub use list::{Chat, ChatList, LastMessage, ListQuery, list, one};
-pub use message::Message;
+pub use message::{Change, Message, Part};
 pub use read_markers::{mark_read, read_up_to};

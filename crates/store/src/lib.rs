@@ -2,8 +2,9 @@
 
 pub mod accounts;
 mod apply;
+pub mod calls;
 pub mod chats;
-pub mod deliveries;
+pub mod desk;
 mod fixed;
 mod health;
 pub mod identity;

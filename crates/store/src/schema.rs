@@ -189,11 +189,17 @@ diesel::table! {
         user_id -> BigInt,
         operator_chat_status -> Text,
         status_position -> BigInt,
-        bot_blocked -> Bool,
-        blocked_position -> BigInt,
         last_position -> BigInt,
         last_message_id -> Uuid,
         updated_at -> Timestamptz,
+        bot_id -> BigInt,
+        bot_position -> BigInt,
+        assignee_id -> Nullable<Uuid>,
+        assignee_position -> BigInt,
+        banned_reason -> Nullable<Text>,
+        banned_position -> BigInt,
+        notices -> Bool,
+        notices_position -> BigInt,
     }
 }
 
@@ -220,6 +226,15 @@ diesel::table! {
         delivery_attempt -> Integer,
         edited_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        bot_id -> BigInt,
+        entities -> Nullable<Jsonb>,
+        files -> Nullable<Jsonb>,
+        details -> Nullable<Jsonb>,
+        album -> Nullable<Text>,
+        notice_kind -> Nullable<Text>,
+        client_message_id -> Nullable<Text>,
+        dismissed -> Bool,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -229,6 +244,7 @@ diesel::table! {
         position -> BigInt,
         previous_text -> Text,
         edited_at -> Timestamptz,
+        previous_entities -> Nullable<Jsonb>,
     }
 }
 
@@ -241,15 +257,142 @@ diesel::table! {
 }
 
 diesel::table! {
-    deliveries (message_id) {
-        message_id -> Uuid,
+    chat_blocks (user_id, bot_id) {
         user_id -> BigInt,
+        bot_id -> BigInt,
+        blocked -> Bool,
+        position -> BigInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    chat_message_parts (message_id, part) {
+        message_id -> Uuid,
+        part -> Integer,
+        text_offset -> Integer,
+        text_length -> Integer,
+        files -> Array<Integer>,
+        state -> Text,
+        code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        attempt -> Integer,
+    }
+}
+
+diesel::table! {
+    chat_sent_ids (user_id, bot_id, telegram_message_id) {
+        user_id -> BigInt,
+        bot_id -> BigInt,
+        telegram_message_id -> BigInt,
+        message_id -> Uuid,
+        part -> Integer,
+    }
+}
+
+diesel::table! {
+    chat_files (file_id) {
+        file_id -> Uuid,
+        message_id -> Uuid,
+        file -> Jsonb,
+        file_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    chat_message_changes (message_id, kind) {
+        message_id -> Uuid,
+        kind -> Text,
+        change_id -> Uuid,
         position -> BigInt,
         state -> Text,
+        code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    chat_reactions (user_id, bot_id, telegram_message_id) {
+        user_id -> BigInt,
+        bot_id -> BigInt,
+        telegram_message_id -> BigInt,
+        reactions -> Array<Text>,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    chat_notes (id) {
+        id -> Uuid,
+        user_id -> BigInt,
+        position -> BigInt,
+        note_text -> Text,
+        operator_id -> Uuid,
+        created_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bots (bot_id) {
+        bot_id -> BigInt,
+        username -> Nullable<Text>,
+        name -> Nullable<Text>,
+        connected_position -> BigInt,
+        settings -> Jsonb,
+        settings_position -> BigInt,
+    }
+}
+
+diesel::table! {
+    canned_replies (id) {
+        id -> Uuid,
+        shortcut -> Text,
+        canned_text -> Text,
+        removed -> Bool,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    link_tokens (token_hash) {
+        token_hash -> Bytea,
+        user_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    calls (id) {
+        id -> Uuid,
+        bot_id -> BigInt,
+        user_id -> BigInt,
+        position -> BigInt,
+        part -> Integer,
+        message_id -> Uuid,
+        task -> Jsonb,
+        state -> Text,
         attempt -> Integer,
-        message_text -> Text,
-        reply_to_telegram_id -> Nullable<BigInt>,
+        not_before -> Nullable<Timestamptz>,
+        telegram_message_ids -> Array<BigInt>,
         cause -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    telegram_files (bot_id, sha256, kind) {
+        bot_id -> BigInt,
+        sha256 -> Text,
+        kind -> Text,
+        telegram_file_id -> Text,
+    }
+}
+
+diesel::table! {
+    bot_status (bot_id) {
+        bot_id -> BigInt,
+        status -> Jsonb,
         updated_at -> Timestamptz,
     }
 }
@@ -280,6 +423,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     chat_messages,
     chat_message_edits,
     read_markers,
-    deliveries,
+    chat_blocks,
+    chat_message_parts,
+    chat_sent_ids,
+    chat_files,
+    chat_message_changes,
+    chat_reactions,
+    chat_notes,
+    bots,
+    canned_replies,
+    link_tokens,
+    calls,
+    telegram_files,
+    bot_status,
     link_positions,
 );

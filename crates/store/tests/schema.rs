@@ -86,6 +86,8 @@ fn udt(kind: &str) -> &str {
         "Jsonb" => "jsonb",
         "Bytea" => "bytea",
         "Array<Text>" => "_text",
+        "Array<Integer>" => "_int4",
+        "Array<BigInt>" => "_int8",
         other => panic!("no name for {other}"),
     }
 }

@@ -106,7 +106,11 @@ impl Folder {
 /// Which consumer writes what the event says: `None` when it was written before it was published.
 fn consumer(event: &LogEvent) -> Option<&'static str> {
     match event {
-        LogEvent::Chat(_) | LogEvent::User(UserEvent::TelegramLinked(_)) => Some(subjects::CHAT_WORKER.name),
+        LogEvent::Chat(_)
+        | LogEvent::Desk(_)
+        | LogEvent::User(UserEvent::TelegramLinked(_) | UserEvent::TelegramUnlinked(_)) => {
+            Some(subjects::CHAT_WORKER.name)
+        }
         LogEvent::Image(ImageEvent::ImageUploaded(_)) => Some(subjects::MEDIA_WORKER.name),
         LogEvent::Order(OrderEvent::OrderScanned(_)) => Some(subjects::ORDER_WORKER_SCANS.name),
         _ => None,
@@ -123,7 +127,11 @@ async fn unseen(
     let by_version = |event: &Read| match &event.recorded.event {
         LogEvent::Order(event) => !matches!(event, OrderEvent::OrderScanned(_)),
         LogEvent::Account(_) => true,
-        LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => false,
+        LogEvent::Image(_)
+        | LogEvent::Chat(_)
+        | LogEvent::User(_)
+        | LogEvent::Letter(_)
+        | LogEvent::Desk(_) => false,
     };
     let watched: Vec<&Read> = events.iter().filter(|event| !by_version(event)).collect();
     let mut fresh = HashSet::new();

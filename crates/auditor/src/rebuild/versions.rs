@@ -29,6 +29,7 @@ impl Entity {
                     Some((Self::User(id()?), 2))
                 }
                 UserEvent::TelegramLinked(_)
+                | UserEvent::TelegramUnlinked(_)
                 | UserEvent::UserSignedIn(_)
                 | UserEvent::UserSignInFailed(_)
                 | UserEvent::UserSignedOut(_)
@@ -41,7 +42,11 @@ impl Entity {
             LogEvent::Order(OrderEvent::OrderScanned(_)) => None,
             LogEvent::Order(_) => Some((Self::Order(id()?), version)),
             LogEvent::Account(_) => Some((Self::Account(id()?), version)),
-            LogEvent::Image(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
+            LogEvent::Image(_)
+            | LogEvent::Chat(_)
+            | LogEvent::User(_)
+            | LogEvent::Letter(_)
+            | LogEvent::Desk(_) => None,
         }
     }
 

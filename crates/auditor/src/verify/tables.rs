@@ -13,8 +13,12 @@ pub(super) struct Compared {
     pub owners: &'static [&'static str],
 }
 
+/// The owner of what belongs to a message of a chat.
+const OF_MESSAGE: &str =
+    "'chats.' || (SELECT user_id FROM {schema}.chat_messages AS m WHERE m.id = x.message_id)";
+
 /// In the order in which they are reported.
-pub(super) const COMPARED: [Compared; 10] = [
+pub(super) const COMPARED: [Compared; 19] = [
     Compared { name: "users", owners: &["'users.' || x.id", "'chats.' || x.telegram_user_id"] },
     Compared { name: "images", owners: &["'images.' || x.id"] },
     Compared { name: "orders", owners: &["'orders.' || x.id"] },
@@ -23,22 +27,31 @@ pub(super) const COMPARED: [Compared; 10] = [
     Compared { name: "ledger", owners: &["'accounts.' || x.user_id"] },
     Compared { name: "user_data", owners: &["'chats.' || x.user_id"] },
     Compared { name: "chat_messages", owners: &["'chats.' || x.user_id"] },
-    Compared {
-        name: "chat_message_edits",
-        owners: &["'chats.' || (SELECT user_id FROM {schema}.chat_messages AS m WHERE m.id = x.message_id)"],
-    },
+    Compared { name: "chat_message_edits", owners: &[OF_MESSAGE] },
+    Compared { name: "chat_message_parts", owners: &[OF_MESSAGE] },
+    Compared { name: "chat_message_changes", owners: &[OF_MESSAGE] },
+    Compared { name: "chat_sent_ids", owners: &["'chats.' || x.user_id"] },
+    Compared { name: "chat_files", owners: &[OF_MESSAGE] },
+    Compared { name: "chat_reactions", owners: &["'chats.' || x.user_id"] },
+    Compared { name: "chat_blocks", owners: &["'chats.' || x.user_id"] },
+    Compared { name: "chat_notes", owners: &["'chats.' || x.user_id"] },
+    Compared { name: "bots", owners: &["'desk.' || x.bot_id"] },
+    Compared { name: "canned_replies", owners: &["'desk.' || x.id"] },
     Compared { name: "letters_settled", owners: &["'letters.' || x.consumer"] },
 ];
 
 /// Tables that are no folds of the log, and why.
-pub const EXCLUDED: [(&str, &str); 11] = [
+pub const EXCLUDED: [(&str, &str); 14] = [
     ("credentials", "secrets are never in an event"),
     ("sessions", "secrets are never in an event"),
     ("tokens", "secrets are never in an event"),
     ("drafts", "what somebody is typing is no event"),
     ("account_settings", "what somebody prefers is no event"),
     ("read_markers", "what somebody has read is no event"),
-    ("deliveries", "the bridge's own memory"),
+    ("link_tokens", "secrets are never in an event"),
+    ("calls", "the bridge's own memory"),
+    ("telegram_files", "the bridge's own memory"),
+    ("bot_status", "the bridge's own memory"),
     ("link_positions", "the chat worker's own memory"),
     ("inbox", "the workers' own memory"),
     ("outbox", "the workers' own memory"),

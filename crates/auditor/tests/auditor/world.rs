@@ -187,7 +187,7 @@ impl World {
         let sent = ReplySent { user_id: PERSON, message_id: REPLY, attempt: 2, ..Event::sample() };
         self.hear(BotBridge, chats, sent).await;
         self.hear(HttpEdge, chats, ChatClosed { user_id: PERSON }).await;
-        self.hear(BotBridge, chats, BotBlocked { user_id: PERSON }).await;
+        self.hear(BotBridge, chats, BotBlocked { user_id: PERSON, bot_id: Some(7) }).await;
     }
 
     pub(crate) async fn register(&self, user_id: Uuid, phone: &str) {

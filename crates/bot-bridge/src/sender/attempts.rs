@@ -4,7 +4,7 @@ use events::{Outgoing, Service, bus::retry::Backoff, chats::ReplyUnknown, subjec
 use process::Shutdown;
 use store::{
     Relay,
-    deliveries::{self, Delivery},
+    calls::{self, Call},
 };
 use tokio::{
     sync::mpsc::UnboundedReceiver,
@@ -15,6 +15,7 @@ use uuid::Uuid;
 /// The record of attempts, as far as it is made before the calls.
 pub(super) struct Attempts {
     relay: Relay,
+    bot_id: i64,
     /// Attempts whose recording failed in a way that may have been committed: they were not sent.
     unsure: Vec<(Uuid, u32)>,
     failures: u32,
@@ -26,8 +27,8 @@ const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Durati
 const PAGE: i64 = 5_000;
 
 impl Attempts {
-    pub(super) const fn new(relay: Relay) -> Self {
-        Self { relay, unsure: Vec::new(), failures: 0 }
+    pub(super) const fn new(relay: Relay, bot_id: i64) -> Self {
+        Self { relay, bot_id, unsure: Vec::new(), failures: 0 }
     }
 
     pub(super) const fn relay(&self) -> &Relay {
@@ -36,7 +37,7 @@ impl Attempts {
 
     /// Gives up what was being sent when its bridge ended, and returns everything that waits. Tries until
     /// it works; `None` when `active` ended first.
-    pub(super) async fn take_over(&mut self, active: &Shutdown) -> Option<Vec<Delivery>> {
+    pub(super) async fn take_over(&mut self, active: &Shutdown) -> Option<Vec<Call>> {
         loop {
             let error = tokio::select! {
                 biased;
@@ -57,9 +58,9 @@ impl Attempts {
     /// newer ones, which must not be sent before them. Returns what has arrived meanwhile.
     pub(super) async fn in_hand(
         &self,
-        arrivals: &mut UnboundedReceiver<Vec<Delivery>>,
+        arrivals: &mut UnboundedReceiver<Vec<Call>>,
         active: &Shutdown,
-    ) -> Vec<Delivery> {
+    ) -> Vec<Call> {
         let consumer = subjects::BOT_BRIDGE;
         let deadline = Instant::now() + consumer.ack_wait * 2;
         let mut arrived = Vec::new();
@@ -79,9 +80,9 @@ impl Attempts {
         arrived
     }
 
-    async fn try_take_over(&mut self) -> anyhow::Result<Vec<Delivery>> {
+    async fn try_take_over(&mut self) -> anyhow::Result<Vec<Call>> {
         let mut conn = self.relay.store().conn().await?;
-        let given_up = deliveries::give_up(&mut conn, given_up).await?;
+        let given_up = calls::give_up(&mut conn, self.bot_id, given_up).await?;
         if let Some((row, facts)) = given_up {
             tracing::warn!(
                 replies = facts.len(),
@@ -89,10 +90,10 @@ impl Attempts {
             );
             self.relay.publish(row, &facts).await?;
         }
-        let mut queued: Vec<Delivery> = Vec::new();
+        let mut queued: Vec<Call> = Vec::new();
         loop {
-            let after = queued.last().map_or(0, |last| last.position);
-            let page = deliveries::queued(&mut conn, after, PAGE).await?;
+            let after = queued.last().map_or((0, 0), |last| (last.position, last.part));
+            let page = calls::queued(&mut conn, self.bot_id, after, PAGE).await?;
             if page.is_empty() {
                 self.failures = 0;
                 return Ok(queued);
@@ -102,9 +103,8 @@ impl Attempts {
     }
 
     /// Records that these are about to be sent, and returns those that may be.
-    pub(super) async fn begin(&mut self, batch: &[Delivery]) -> anyhow::Result<HashSet<Uuid>> {
-        let attempts: Vec<(Uuid, u32)> =
-            batch.iter().map(|delivery| (delivery.message_id, delivery.attempt)).collect();
+    pub(super) async fn begin(&mut self, batch: &[Call]) -> anyhow::Result<HashSet<Uuid>> {
+        let attempts: Vec<(Uuid, u32)> = batch.iter().map(|call| (call.id, call.attempt)).collect();
         let begun = self.try_begin(&attempts).await;
         match &begun {
             Ok(_) => {
@@ -121,14 +121,14 @@ impl Attempts {
 
     async fn try_begin(&self, attempts: &[(Uuid, u32)]) -> anyhow::Result<HashSet<Uuid>> {
         let mut conn = self.relay.store().conn().await?;
-        deliveries::begin(&mut conn, attempts, &self.unsure).await
+        calls::begin(&mut conn, attempts, &self.unsure).await
     }
 
     /// What waits in the database, whether or not anybody has told of it.
-    pub(super) async fn queued(&self) -> Vec<Delivery> {
+    pub(super) async fn queued(&self) -> Vec<Call> {
         let read = async {
             let mut conn = self.relay.store().conn().await?;
-            deliveries::queued(&mut conn, 0, PAGE).await
+            calls::queued(&mut conn, self.bot_id, (0, 0), PAGE).await
         };
         read.await.unwrap_or_else(|error: anyhow::Error| {
             tracing::warn!(error = format!("{error:#}"), "cannot look for forgotten replies");
@@ -141,12 +141,13 @@ impl Attempts {
     }
 }
 
-fn given_up(delivery: &Delivery) -> Outgoing {
+fn given_up(call: &Call) -> Outgoing {
     let unknown = ReplyUnknown {
-        user_id: delivery.user_id,
-        message_id: delivery.message_id,
+        user_id: call.user_id,
+        message_id: call.message_id,
         code: "interrupted".into(),
-        attempt: delivery.attempt,
+        attempt: call.attempt,
+        part: call.part,
     };
-    Outgoing::fact(Service::BotBridge, &delivery.cause, 0, None, events::now(), &unknown)
+    Outgoing::fact(Service::BotBridge, &call.cause, call.part as usize, None, events::now(), &unknown)
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use events::{
-    Outgoing, Service,
+    Event, Outgoing, Service,
     bus::retry::Backoff,
     chats::{BotBlocked, ReplyFailed, ReplySent, ReplyUnknown},
 };
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use process::Shutdown;
 use store::{
     Relay,
-    deliveries::{self, Ended, Outcome},
+    calls::{self, Back, Call, Ended, Outcome},
 };
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender},
@@ -101,57 +101,70 @@ impl Outcomes {
         batch: &[Finished],
         facts: &[(Uuid, Outgoing)],
     ) -> anyhow::Result<Option<(i64, Vec<Outgoing>)>> {
-        let (back, ended) = sorted(batch);
+        let (back, ended) = sorted(batch, events::now());
         let mut conn = self.relay.store().conn().await?;
-        deliveries::conclude(&mut conn, &back, &ended, facts).await
+        calls::conclude(&mut conn, &back, &ended, facts).await
     }
 }
 
 /// What goes back into the queue, and what has ended.
-fn sorted(batch: &[Finished]) -> (Vec<(Uuid, u32)>, Vec<Ended>) {
+fn sorted(batch: &[Finished], now: Timestamp) -> (Vec<Back>, Vec<Ended>) {
     let mut back = Vec::new();
     let mut ended = Vec::new();
-    for Finished { delivery, verdict } in batch {
-        let outcome = match verdict {
-            Verdict::Sent { .. } => Outcome::Sent,
-            Verdict::Failed { .. } => Outcome::Failed,
-            Verdict::Unknown { .. } => Outcome::Unknown,
-            Verdict::Busy { .. } | Verdict::NotSent { .. } => {
-                back.push((delivery.message_id, delivery.attempt));
+    for Finished { call, verdict } in batch {
+        let (id, attempt) = (call.id, call.attempt);
+        let (outcome, telegram_message_ids) = match verdict {
+            Verdict::Sent { telegram_message_id } => (Outcome::Sent, vec![*telegram_message_id]),
+            Verdict::Failed { .. } => (Outcome::Failed, Vec::new()),
+            Verdict::Unknown { .. } => (Outcome::Unknown, Vec::new()),
+            Verdict::Busy { retry_after } => {
+                back.push(Back { id, attempt, not_before: now.checked_add(*retry_after).ok() });
+                continue;
+            }
+            Verdict::NotSent { .. } => {
+                back.push(Back { id, attempt, not_before: None });
                 continue;
             }
         };
-        ended.push(Ended { message_id: delivery.message_id, attempt: delivery.attempt, outcome });
+        ended.push(Ended { id, attempt, outcome, telegram_message_ids });
     }
     (back, ended)
 }
 
-/// What the log is told, each with the message that it is about.
+/// What the log is told, each with the call that it is about.
 fn facts(batch: &[Finished], time: Timestamp) -> Vec<(Uuid, Outgoing)> {
     let mut facts = Vec::with_capacity(batch.len());
-    for Finished { delivery, verdict } in batch {
-        let (user_id, message_id, attempt) = (delivery.user_id, delivery.message_id, delivery.attempt);
-        let cause = &delivery.cause;
-        let service = Service::BotBridge;
+    for Finished { call, verdict } in batch {
+        let Call { user_id, message_id, attempt, part, .. } = *call;
+        let fact = |fact| (call.id, fact);
         match verdict {
             Verdict::Sent { telegram_message_id } => {
                 let telegram_message_id = *telegram_message_id;
-                let sent = ReplySent { user_id, message_id, telegram_message_id, sent_at: time, attempt };
-                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &sent)));
+                let sent = ReplySent {
+                    user_id,
+                    message_id,
+                    telegram_message_id,
+                    sent_at: time,
+                    attempt,
+                    part,
+                    telegram_message_ids: Vec::new(),
+                    plain: false,
+                };
+                facts.push(fact(of(call, time, &sent)));
             }
             Verdict::Failed { code, reason, blocked } => {
                 let (code, reason) = ((*code).to_owned(), reason.clone());
-                let failed = ReplyFailed { user_id, message_id, code, reason, attempt };
-                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &failed)));
+                let failed = ReplyFailed { user_id, message_id, code, reason, attempt, part };
+                facts.push(fact(of(call, time, &failed)));
                 if *blocked {
-                    let blocked = BotBlocked { user_id };
-                    facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &blocked)));
+                    let blocked = BotBlocked { user_id, bot_id: Some(call.bot_id) };
+                    facts.push(fact(of(call, time, &blocked)));
                 }
             }
             Verdict::Unknown { reason } => {
-                tracing::warn!(%message_id, attempt, reason, "whether the reply was sent is unknown");
-                let unknown = ReplyUnknown { user_id, message_id, code: "timed_out".into(), attempt };
-                facts.push((message_id, Outgoing::fact(service, cause, 0, None, time, &unknown)));
+                tracing::warn!(%message_id, part, attempt, reason, "whether the reply was sent is unknown");
+                let unknown = ReplyUnknown { user_id, message_id, code: "timed_out".into(), attempt, part };
+                facts.push(fact(of(call, time, &unknown)));
             }
             Verdict::Busy { .. } | Verdict::NotSent { .. } => {}
         }
@@ -159,8 +172,13 @@ fn facts(batch: &[Finished], time: Timestamp) -> Vec<(Uuid, Outgoing)> {
     facts
 }
 
+/// A fact that follows from the call. Its number tells the parts of one wish apart.
+fn of<E: Event>(call: &Call, time: Timestamp, event: &E) -> Outgoing {
+    Outgoing::fact(Service::BotBridge, &call.cause, call.part as usize, None, time, event)
+}
+
 fn count(batch: &[Finished]) {
-    for Finished { delivery, verdict } in batch {
+    for Finished { call, verdict } in batch {
         let outcome = match verdict {
             Verdict::Sent { .. } => "sent",
             Verdict::Failed { .. } => "failed",
@@ -170,7 +188,7 @@ fn count(batch: &[Finished]) {
         };
         metrics::counter!("vestnik_telegram_sends_total", "outcome" => outcome).increment(1);
         if let Verdict::Sent { .. } = verdict {
-            let waited = events::now().duration_since(delivery.cause.time);
+            let waited = events::now().duration_since(call.cause.time);
             metrics::histogram!("vestnik_reply_seconds").record(waited.as_secs_f64().max(0.0));
         }
     }

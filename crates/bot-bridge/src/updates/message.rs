@@ -68,6 +68,7 @@ fn file(value: &Value) -> Option<Attachment> {
         width: small("width").or_else(|| small("length")),
         height: small("height").or_else(|| small("length")),
         duration: small("duration"),
+        still: false,
     })
 }
 

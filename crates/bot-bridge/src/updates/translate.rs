@@ -37,17 +37,21 @@ pub(super) fn translate(bot_id: i64, update_id: i64, json: &str) -> Translated {
     let id = derived_id(&["tg", &bot_id.to_string(), &update_id.to_string()]);
     let auth = format!("telegram:{user_id}");
     match kind {
-        "edited_message" => match edited(user_id, body) {
+        "edited_message" => match edited(user_id, bot_id, body) {
             Some(edit) => event(id, &auth, edit, |raw| MessageEdited { raw: Some(update.clone()), ..raw }),
             None => Translated::Ignored("edit_of_nothing"),
         },
         "my_chat_member" => match body.pointer("/new_chat_member/status").and_then(Value::as_str) {
-            Some("kicked") => event(id, &auth, BotBlocked { user_id }, |blocked| blocked),
-            Some("member") => event(id, &auth, BotUnblocked { user_id }, |unblocked| unblocked),
+            Some("kicked") => {
+                event(id, &auth, BotBlocked { user_id, bot_id: Some(bot_id) }, |blocked| blocked)
+            }
+            Some("member") => {
+                event(id, &auth, BotUnblocked { user_id, bot_id: Some(bot_id) }, |unblocked| unblocked)
+            }
             _ => Translated::Ignored("membership"),
         },
         kind => {
-            let received = received(user_id, id, kind, body);
+            let received = received((user_id, bot_id), id, kind, body);
             event(id, &auth, received, |message| MessageReceived { raw: Some(update.clone()), ..message })
         }
     }
@@ -59,7 +63,12 @@ fn content(update: &Value) -> Option<(&str, &Value)> {
     members.next().map(|(kind, body)| (kind.as_str(), body))
 }
 
-fn received(user_id: i64, message_id: uuid::Uuid, kind: &str, body: &Value) -> MessageReceived {
+fn received(
+    (user_id, bot_id): (i64, i64),
+    message_id: uuid::Uuid,
+    kind: &str,
+    body: &Value,
+) -> MessageReceived {
     let content = match kind {
         "message" => message::content(body),
         // A kind of update that was not asked for, or did not exist yet.
@@ -78,16 +87,22 @@ fn received(user_id: i64, message_id: uuid::Uuid, kind: &str, body: &Value) -> M
         reply_to_telegram_id: body.get("reply_to_message").and_then(|to| integer(to, "message_id")),
         sent_at: time(body, "date").unwrap_or_else(events::now),
         verified: true,
+        bot_id: Some(bot_id),
+        entities: Vec::new(),
+        details: None,
+        album: None,
         raw: None,
     }
 }
 
-fn edited(user_id: i64, body: &Value) -> Option<MessageEdited> {
+fn edited(user_id: i64, bot_id: i64, body: &Value) -> Option<MessageEdited> {
     Some(MessageEdited {
         user_id,
         telegram_message_id: integer(body, "message_id")?,
         message_text: message::content(body).text,
         edited_at: time(body, "edit_date").unwrap_or_else(events::now),
+        bot_id: Some(bot_id),
+        entities: Vec::new(),
         raw: None,
     })
 }

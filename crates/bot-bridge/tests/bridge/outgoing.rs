@@ -20,6 +20,11 @@ async fn a_reply_is_sent_and_its_outcome_told() {
             message_text: "ответ".into(),
             reply_to_telegram_id: Some(i64::from(question)),
             operator_id: derived_id(&["operator"]),
+            bot_id: None,
+            entities: Vec::new(),
+            files: Vec::new(),
+            parts: Vec::new(),
+            client_message_id: None,
         })
         .await;
     let sent = scene.wait_for_events("chat.reply-sent", 1).await;

@@ -85,6 +85,11 @@ impl Scene {
             message_text: words.into(),
             reply_to_telegram_id: None,
             operator_id: derived_id(&["operator"]),
+            bot_id: None,
+            entities: Vec::new(),
+            files: Vec::new(),
+            parts: Vec::new(),
+            client_message_id: None,
         };
         let id = wish.message_id;
         self.edge.publish(&Outgoing::request(Service::HttpEdge, "operator", wish)).await.unwrap();

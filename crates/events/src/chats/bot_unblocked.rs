@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 pub struct BotUnblocked {
     pub user_id: i64,
+    /// Telegram's id of the bot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot_id: Option<i64>,
 }
 
 crate::declare_event!(BotUnblocked {
@@ -15,5 +18,5 @@ crate::declare_event!(BotUnblocked {
     entity: user_id,
     by: [BotBridge],
     personal: [],
-    sample: Self { user_id: 123_456_789 },
+    sample: Self { user_id: 123_456_789, bot_id: Some(123_456) },
 });

@@ -35,11 +35,12 @@ pub enum MessageType {
     Location,
     Contact,
     Poll,
+    Dice,
     Unsupported,
 }
 
 impl MessageType {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Text,
         Self::Photo,
         Self::Video,
@@ -52,6 +53,7 @@ impl MessageType {
         Self::Location,
         Self::Contact,
         Self::Poll,
+        Self::Dice,
         Self::Unsupported,
     ];
 
@@ -70,6 +72,7 @@ impl MessageType {
             Self::Location => "location",
             Self::Contact => "contact",
             Self::Poll => "poll",
+            Self::Dice => "dice",
             Self::Unsupported => "unsupported",
         }
     }
@@ -114,6 +117,9 @@ pub struct Attachment {
     /// Seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
+    /// The file is a still picture of what moves in Telegram.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub still: bool,
 }
 
 impl Sender {
@@ -139,6 +145,7 @@ impl Attachment {
             width: Some(1280),
             height: Some(960),
             duration: Some(3),
+            still: true,
         }
     }
 }

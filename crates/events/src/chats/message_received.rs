@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Attachment, Direction, MessageType, Sender};
+use super::{Attachment, Details, Direction, MessageType, Sender, TextEntity};
 
 /// A message came in, from Telegram or through `POST /api/chat-message`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +29,18 @@ pub struct MessageReceived {
     pub sent_at: Timestamp,
     /// False when nobody vouches for it (`POST /api/chat-message` without a token).
     pub verified: bool,
+    /// Telegram's id of the bot that it was written to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot_id: Option<i64>,
+    /// What stretches of the text mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<TextEntity>,
+    /// What it says beside its text and its file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
+    /// Messages that share this are one album.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
     /// The update as Telegram sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<serde_json::Value>,
@@ -40,7 +52,7 @@ crate::declare_event!(MessageReceived {
     subject: "chats.*.message-received",
     entity: user_id,
     by: [BotBridge, HttpEdge],
-    personal: ["/messageText", "/from", "/attachment", "/raw"],
+    personal: ["/messageText", "/from", "/attachment", "/entities", "/details", "/raw"],
     sample: Self {
         user_id: 123_456_789,
         message_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0004),
@@ -54,6 +66,10 @@ crate::declare_event!(MessageReceived {
         reply_to_telegram_id: Some(16),
         sent_at: Timestamp::UNIX_EPOCH,
         verified: true,
+        bot_id: Some(123_456),
+        entities: vec![TextEntity::sample()],
+        details: Some(Details::sample()),
+        album: Some("13579".into()),
         raw: Some(serde_json::json!({"update_id": 1}))
     },
 });

@@ -2,6 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::is_first;
+
 /// Telegram refused the reply for good.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,9 @@ pub struct ReplyFailed {
     /// Telegram's own words.
     pub reason: String,
     pub attempt: u32,
+    /// Which part of the reply, from 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub part: u32,
 }
 
 crate::declare_event!(ReplyFailed {
@@ -27,6 +32,7 @@ crate::declare_event!(ReplyFailed {
         message_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0004),
         code: "bot_blocked".into(),
         reason: "Forbidden: bot was blocked by the user".into(),
-        attempt: 1
+        attempt: 1,
+        part: 1,
     },
 });

@@ -55,6 +55,7 @@ fn channel(info: &EventInfo) -> Value {
     let entity = match info.subject.split('.').next() {
         Some("chats") => "Telegram's id of the user",
         Some("letters") => "the name of a durable consumer",
+        Some("desk") if info.name.starts_with("desk.bot") => "Telegram's id of the bot",
         _ => "a UUID",
     };
     json!({

@@ -1,11 +1,12 @@
 use super::{DecodeError, EventInfo, Meta, Service};
 use crate::{
-    accounts::AccountEvent, chats::ChatEvent, images::ImageEvent, letters::LetterEvent, orders::OrderEvent,
-    users::UserEvent,
+    accounts::AccountEvent, chats::ChatEvent, desk::DeskEvent, images::ImageEvent, letters::LetterEvent,
+    orders::OrderEvent, users::UserEvent,
 };
 
 /// Any event of the log.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a box would stand in every match")]
 pub enum LogEvent {
     Order(OrderEvent),
     Account(AccountEvent),
@@ -13,6 +14,7 @@ pub enum LogEvent {
     Chat(ChatEvent),
     User(UserEvent),
     Letter(LetterEvent),
+    Desk(DeskEvent),
 }
 
 macro_rules! each {
@@ -24,6 +26,7 @@ macro_rules! each {
             LogEvent::Chat($event) => $body,
             LogEvent::User($event) => $body,
             LogEvent::Letter($event) => $body,
+            LogEvent::Desk($event) => $body,
         }
     };
 }
@@ -56,6 +59,7 @@ impl LogEvent {
             .or_else(|| ChatEvent::decode(ce_type, body).map(|event| event.map(Self::Chat)))
             .or_else(|| UserEvent::decode(ce_type, body).map(|event| event.map(Self::User)))
             .or_else(|| LetterEvent::decode(ce_type, body).map(|event| event.map(Self::Letter)))
+            .or_else(|| DeskEvent::decode(ce_type, body).map(|event| event.map(Self::Desk)))
             .unwrap_or_else(|| Err(DecodeError::UnknownType(ce_type.to_owned())))
     }
 
@@ -89,6 +93,7 @@ impl LogEvent {
             ChatEvent::infos(),
             UserEvent::infos(),
             LetterEvent::infos(),
+            DeskEvent::infos(),
         ]
         .concat()
     }
@@ -127,5 +132,11 @@ impl From<UserEvent> for LogEvent {
 impl From<LetterEvent> for LogEvent {
     fn from(event: LetterEvent) -> Self {
         Self::Letter(event)
+    }
+}
+
+impl From<DeskEvent> for LogEvent {
+    fn from(event: DeskEvent) -> Self {
+        Self::Desk(event)
     }
 }

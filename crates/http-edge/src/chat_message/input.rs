@@ -116,6 +116,10 @@ impl Input {
             reply_to_telegram_id: None,
             sent_at: events::now(),
             verified,
+            bot_id: None,
+            entities: Vec::new(),
+            details: None,
+            album: None,
             raw: None,
         })
     }

@@ -117,8 +117,8 @@ async fn find(edge: &Edge, received: &MessageReceived) -> Result<Option<chats::M
     let mut conn = edge.conn().await?;
     Ok(match received.telegram_message_id {
         Some(id) => {
-            chats::by_telegram_id(&mut conn, received.user_id, id, received.direction, received.verified)
-                .await?
+            let (direction, verified) = (received.direction, received.verified);
+            chats::by_telegram_id(&mut conn, (received.user_id, 0), id, direction, verified).await?
         }
         None => chats::message_by_id(&mut conn, received.message_id).await?,
     })

@@ -31,6 +31,5 @@ pub(crate) async fn show_file(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let file = chats::file_by_id(&mut *site.conn().await?, id).await?.ok_or_else(Problem::not_found)?;
-    let name = file.message.attachment.as_ref().and_then(|attachment| attachment.file_name.as_deref());
-    serve::bytes(&site.files, &file.object, &headers, name).await
+    serve::bytes(&site.files, &file.object, &headers, file.file_name.as_deref()).await
 }

@@ -4,7 +4,6 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use events::chats::Direction;
 use serde::{Deserialize, Serialize};
 use store::{
     Conn,
@@ -103,31 +102,32 @@ pub(super) async fn dress(conn: &mut Conn, messages: Vec<Message>) -> Result<Vec
     };
     let mut quotes = HashMap::new();
     for message in &messages {
-        let Some(id) = message.reply_to_telegram_id.filter(|id| !quotes.contains_key(id)) else { continue };
-        let here = messages.iter().find(|other| other.telegram_message_id == Some(id));
-        let quote = match here {
+        let Some(id) = message.reply_to_telegram_id else { continue };
+        let key = (message.bot_id, id);
+        if quotes.contains_key(&key) {
+            continue;
+        }
+        let is_it =
+            |other: &&Message| other.telegram_message_id == Some(id) && other.bot_id == message.bot_id;
+        let quote = match messages.iter().find(is_it) {
             Some(original) => Some(quote(original)),
-            None => quoted(conn, message.user_id, id).await?,
+            None => {
+                let chat = (message.user_id, message.bot_id);
+                chats::answered(conn, chat, id).await?.as_ref().map(quote)
+            }
         };
-        quotes.insert(id, quote);
+        quotes.insert(key, quote);
     }
     Ok(messages
         .into_iter()
         .map(|message| {
             let author = message.operator_id.and_then(|id| names.get(&id).cloned());
-            let reply_to = message.reply_to_telegram_id.and_then(|id| quotes.get(&id).cloned().flatten());
+            let reply_to = message
+                .reply_to_telegram_id
+                .and_then(|id| quotes.get(&(message.bot_id, id)).cloned().flatten());
             wire::Message { author, reply_to, ..wire::Message::from(message) }
         })
         .collect())
-}
-
-async fn quoted(conn: &mut Conn, user_id: i64, telegram: i64) -> Result<Option<wire::Quote>, Problem> {
-    for direction in [Direction::In, Direction::Out] {
-        if let Some(original) = chats::by_telegram_id(conn, user_id, telegram, direction, true).await? {
-            return Ok(Some(quote(&original)));
-        }
-    }
-    Ok(None)
 }
 
 /// The beginning of a message is enough to know it again.

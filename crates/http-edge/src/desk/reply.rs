@@ -114,6 +114,7 @@ async fn reply(
     }
     let (text, client_id) = input.read().map_err(Problem::fields)?;
     let keyed = client_id.is_some();
+    let client_message_id = client_id.clone();
     let message_id = client_id
         .map_or_else(request_id, |id| derived_id(&["reply", &caller.auth(), &user_id.to_string(), &id]));
     if keyed && let Some(sent) = chats::message_by_id(&mut conn, message_id).await? {
@@ -145,6 +146,11 @@ async fn reply(
         message_text: text,
         reply_to_telegram_id: answered.as_ref().and_then(|message| message.telegram_message_id),
         operator_id: caller.id(),
+        bot_id: Some(chat.bot_id).filter(|bot_id| *bot_id != 0),
+        entities: Vec::new(),
+        files: Vec::new(),
+        parts: Vec::new(),
+        client_message_id,
     };
     let event_id = derived_id(&["reply-requested", &message_id.to_string()]);
     let mut message = wire::Message::reply(&event, events::now());

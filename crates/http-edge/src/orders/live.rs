@@ -216,7 +216,7 @@ impl CustomerPage {
                 frame("balance", sequence, &NumberedBalance { balance: balance(event)?, version })
             }
             LogEvent::Image(event) => frame("image", sequence, &image(event)?),
-            LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
+            LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) | LogEvent::Desk(_) => None,
         }
     }
 }
@@ -291,7 +291,7 @@ fn owner(event: &LogEvent) -> Option<Uuid> {
             ImageEvent::ImageFailed(event) => Some(event.owner_id),
             ImageEvent::ImageUploaded(_) => None,
         },
-        LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => None,
+        LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) | LogEvent::Desk(_) => None,
     }
 }
 

@@ -116,9 +116,11 @@ fn kind(lang: Lang, event: &LogEvent) -> TimelineKind {
                 TimelineKind::ImageFailed { reason }
             }
         },
-        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {
-            TimelineKind::Other
-        }
+        LogEvent::Account(_)
+        | LogEvent::Chat(_)
+        | LogEvent::User(_)
+        | LogEvent::Letter(_)
+        | LogEvent::Desk(_) => TimelineKind::Other,
     }
 }
 
@@ -163,8 +165,10 @@ fn body(event: &LogEvent) -> serde_json::Result<serde_json::Value> {
             ImageEvent::ImageRendered(event) => serde_json::to_value(event),
             ImageEvent::ImageFailed(event) => serde_json::to_value(event),
         },
-        LogEvent::Account(_) | LogEvent::Chat(_) | LogEvent::User(_) | LogEvent::Letter(_) => {
-            Ok(serde_json::Value::Null)
-        }
+        LogEvent::Account(_)
+        | LogEvent::Chat(_)
+        | LogEvent::User(_)
+        | LogEvent::Letter(_)
+        | LogEvent::Desk(_) => Ok(serde_json::Value::Null),
     }
 }

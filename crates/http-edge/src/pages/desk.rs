@@ -179,7 +179,7 @@ impl DeskPage {
     }
 
     /// What the desk's scripts say by themselves.
-    fn words() -> [&'static str; 36] {
+    fn words() -> [&'static str; 37] {
         [
             "kind-text",
             "kind-photo",
@@ -193,6 +193,7 @@ impl DeskPage {
             "kind-location",
             "kind-contact",
             "kind-poll",
+            "kind-dice",
             "kind-unsupported",
             "delivery-queued",
             "delivery-sending",

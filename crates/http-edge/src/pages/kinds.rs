@@ -103,6 +103,7 @@ impl Worded for MessageType {
             Self::Location => "kind-location",
             Self::Contact => "kind-contact",
             Self::Poll => "kind-poll",
+            Self::Dice => "kind-dice",
             Self::Unsupported => "kind-unsupported",
         }
     }

@@ -132,6 +132,9 @@ async fn an_operator_reads_and_answers_in_the_browser_without_a_reload() {
         telegram_message_id: 18,
         sent_at: events::now(),
         attempt: 1,
+        part: 0,
+        telegram_message_ids: Vec::new(),
+        plain: false,
     };
     let fact = Outgoing::fact(Service::BotBridge, &cause, 0, None, events::now(), &sent);
     edge.system.bus(Service::BotBridge).await.publish(&fact).await.unwrap();

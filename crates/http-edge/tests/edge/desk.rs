@@ -44,11 +44,20 @@ async fn bridge(edge: &TestEdge, fails: bool) {
                     code: "rejected".into(),
                     reason: "Bad Request".into(),
                     attempt: 1,
+                    part: 0,
                 };
                 Outgoing::fact(Service::BotBridge, &recorded.meta, 0, None, now, &event)
             } else {
-                let event =
-                    ReplySent { user_id, message_id, telegram_message_id: 99, sent_at: now, attempt: 1 };
+                let event = ReplySent {
+                    user_id,
+                    message_id,
+                    telegram_message_id: 99,
+                    sent_at: now,
+                    attempt: 1,
+                    part: 0,
+                    telegram_message_ids: Vec::new(),
+                    plain: false,
+                };
                 Outgoing::fact(Service::BotBridge, &recorded.meta, 0, None, now, &event)
             };
             bus.publish(&fact).await.unwrap();
@@ -161,7 +170,7 @@ async fn a_reply_is_refused_when_it_should_be() {
         .part("file", reqwest::multipart::Part::bytes(b"x".to_vec()).file_name("x.txt"));
     let request = anna.request(reqwest::Method::POST, path).multipart(file);
     assert_eq!(code(read(request.send().await.unwrap()).await), (422, json!("files_not_supported_yet")));
-    let blocked = Outgoing::request(Service::BotBridge, "test", BotBlocked { user_id: 11 });
+    let blocked = Outgoing::request(Service::BotBridge, "test", BotBlocked { user_id: 11, bot_id: None });
     edge.system.bus(Service::BotBridge).await.publish(&blocked).await.unwrap();
     eventually("the bot to be blocked", async || {
         code(anna.post(path, json!({"messageText": "!"})).await) == (409, json!("bot_blocked"))

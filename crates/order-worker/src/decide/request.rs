@@ -44,7 +44,8 @@ impl<'a> Request<'a> {
             | LogEvent::Image(_)
             | LogEvent::Chat(_)
             | LogEvent::User(_)
-            | LogEvent::Letter(_) => return None,
+            | LogEvent::Letter(_)
+            | LogEvent::Desk(_) => return None,
         };
         Some(Self { meta: &recorded.meta, wish })
     }

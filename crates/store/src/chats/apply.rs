@@ -1,15 +1,22 @@
 //! What the events of a chat do to its tables. Each step takes the whole slice and makes one or two
 //! statements of it, so that the number of statements does not grow with the number of messages.
 
+mod blocks;
+mod changes;
 mod deliveries;
 mod edits;
 mod files;
 mod messages;
 mod missing;
+mod notes;
+mod parts;
 mod people;
+mod reactions;
 mod states;
 
 use events::{LogEvent, Recorded, chats::ChatEvent};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::Conn;
 
@@ -30,10 +37,15 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
     let known = people::ensure(conn, &steps).await?;
     let stored = messages::insert(conn, &steps).await?;
     people::rename(conn, &steps, &stored, known).await?;
+    parts::insert(conn, &steps, &stored).await?;
     states::follow(conn, &steps, &stored).await?;
+    blocks::follow(conn, &steps).await?;
     deliveries::fold(conn, &steps).await?;
     edits::fold(conn, &steps).await?;
+    changes::fold(conn, &steps).await?;
     files::attach(conn, &steps).await?;
+    reactions::keep(conn, &steps).await?;
+    notes::keep(conn, &steps).await?;
     Ok(())
 }
 
@@ -52,4 +64,24 @@ fn position(fact: &Recorded) -> anyhow::Result<i64> {
 /// PostgreSQL keeps no NUL in text, and a message that holds one must not be lost for it.
 fn storable(text: &str) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text.to_owned() }
+}
+
+/// As [`storable`], of every text in it.
+fn storable_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
+    let text = serde_json::to_string(value)?;
+    if !text.contains("\\u0000") {
+        return Ok(text);
+    }
+    let mut value = serde_json::from_str(&text)?;
+    strip(&mut value);
+    serde_json::to_string(&value)
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = storable(text),
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        Value::Object(fields) => fields.values_mut().for_each(strip),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

@@ -40,7 +40,6 @@ pub struct Delivery {
     pub reason: Option<String>,
     /// Counts from 1; raised by each "send again".
     pub attempt: u32,
-    pub telegram_message_id: Option<i64>,
 }
 
 impl Delivery {
@@ -49,13 +48,7 @@ impl Delivery {
         if !matches!(self.state, DeliveryState::Failed | DeliveryState::Unknown) {
             return false;
         }
-        *self = Self {
-            state: DeliveryState::Queued,
-            code: None,
-            reason: None,
-            attempt: self.attempt + 1,
-            telegram_message_id: None,
-        };
+        *self = Self { state: DeliveryState::Queued, code: None, reason: None, attempt: self.attempt + 1 };
         true
     }
 
@@ -67,7 +60,6 @@ impl Delivery {
         self.state = DeliveryState::Sent;
         self.code = None;
         self.reason = None;
-        self.telegram_message_id = Some(outcome.telegram_message_id);
         true
     }
 
@@ -103,13 +95,7 @@ mod tests {
     use super::*;
 
     fn queued() -> Delivery {
-        Delivery {
-            state: DeliveryState::Queued,
-            code: None,
-            reason: None,
-            attempt: 1,
-            telegram_message_id: None,
-        }
+        Delivery { state: DeliveryState::Queued, code: None, reason: None, attempt: 1 }
     }
 
     #[test]
@@ -131,7 +117,6 @@ mod tests {
         assert!(!delivery.unknown(&ReplyUnknown::sample()));
         assert!(!delivery.failed(&ReplyFailed::sample()));
         assert!(!delivery.retry(), "what was sent is not sent again");
-        assert_eq!(delivery.telegram_message_id, Some(18));
     }
 
     #[test]

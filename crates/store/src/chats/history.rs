@@ -1,14 +1,17 @@
 use diesel::{
     OptionalExtension as _,
-    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl as _;
-use events::{chats::Direction, images::StoredObject};
+use events::{
+    chats::{Direction, TextEntity},
+    images::StoredObject,
+};
 use uuid::Uuid;
 
 use super::{
     Message,
-    message::{COLUMNS, Row},
+    message::{COLUMNS, Row, read},
 };
 use crate::Conn;
 
@@ -25,15 +28,15 @@ pub struct HistoryPage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     pub previous_text: String,
+    pub previous_entities: Vec<TextEntity>,
     pub edited_at: jiff::Timestamp,
 }
 
-/// The bytes of a chat attachment.
+/// The bytes of a chat's file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredFile {
     pub object: StoredObject,
-    /// The message that it belongs to.
-    pub message: Message,
+    pub file_name: Option<String>,
 }
 
 const MOST: i64 = 100;
@@ -74,22 +77,53 @@ pub async fn message_by_id(conn: &mut Conn, id: Uuid) -> diesel::QueryResult<Opt
     Ok(row.map(Message::from))
 }
 
-/// The message that Telegram knows under this id.
+/// The message that came in, or that another bot has sent, under this id of Telegram's; `bot_id` is 0 where
+/// nobody says which bot it was.
 pub async fn by_telegram_id(
     conn: &mut Conn,
-    user_id: i64,
+    (user_id, bot_id): (i64, i64),
     telegram_message_id: i64,
     direction: Direction,
     verified: bool,
 ) -> diesel::QueryResult<Option<Message>> {
+    // It may be from before bots had numbers here.
     let row: Option<Row> = diesel::sql_query(format!(
         "SELECT {COLUMNS} FROM chat_messages AS message
-         WHERE user_id = $1 AND telegram_message_id = $2 AND direction = $3 AND verified = $4"
+         WHERE user_id = $1 AND telegram_message_id = $2 AND direction = $3 AND verified = $4
+           AND ($5 = 0 OR bot_id IN ($5, 0))
+         ORDER BY bot_id = $5 DESC, position LIMIT 1"
     ))
     .bind::<BigInt, _>(user_id)
     .bind::<BigInt, _>(telegram_message_id)
     .bind::<Text, _>(direction.name())
     .bind::<Bool, _>(verified)
+    .bind::<BigInt, _>(bot_id)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(row.map(Message::from))
+}
+
+/// The message that Telegram means by this id in a chat with this bot, whoever wrote it; every message of a
+/// reply that became several is that reply.
+pub async fn answered(
+    conn: &mut Conn,
+    (user_id, bot_id): (i64, i64),
+    telegram_message_id: i64,
+) -> diesel::QueryResult<Option<Message>> {
+    let row: Option<Row> = diesel::sql_query(format!(
+        "SELECT {COLUMNS} FROM chat_messages AS message
+         WHERE id IN (
+             SELECT id FROM chat_messages
+             WHERE user_id = $1 AND telegram_message_id = $2 AND ($3 = 0 OR bot_id IN ($3, 0)) AND verified
+             UNION ALL
+             SELECT message_id FROM chat_sent_ids
+             WHERE user_id = $1 AND telegram_message_id = $2 AND ($3 = 0 OR bot_id IN ($3, 0)))
+         ORDER BY bot_id = $3 DESC, position LIMIT 1"
+    ))
+    .bind::<BigInt, _>(user_id)
+    .bind::<BigInt, _>(telegram_message_id)
+    .bind::<BigInt, _>(bot_id)
     .get_result(conn)
     .await
     .optional()?;
@@ -122,6 +156,8 @@ pub async fn newest_reply_after(
 struct EditRow {
     #[diesel(sql_type = Text)]
     previous_text: String,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    previous_entities: Option<serde_json::Value>,
     #[diesel(sql_type = Timestamptz)]
     edited_at: jiff_diesel::Timestamp,
 }
@@ -129,27 +165,39 @@ struct EditRow {
 /// What a message said before each of its edits, oldest first.
 pub async fn edits(conn: &mut Conn, message: Uuid) -> diesel::QueryResult<Vec<Edit>> {
     let rows: Vec<EditRow> = diesel::sql_query(
-        "SELECT previous_text, edited_at FROM chat_message_edits WHERE message_id = $1 ORDER BY position",
+        "SELECT previous_text, previous_entities, edited_at FROM chat_message_edits WHERE message_id = $1 ORDER BY position",
     )
     .bind::<SqlUuid, _>(message)
     .get_results(conn)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Edit { previous_text: row.previous_text, edited_at: row.edited_at.to_jiff() })
+        .map(|row| Edit {
+            previous_text: row.previous_text,
+            previous_entities: read(row.previous_entities).unwrap_or_default(),
+            edited_at: row.edited_at.to_jiff(),
+        })
         .collect())
 }
 
-/// The file that `GET /files/{id}` asks for.
+#[derive(diesel::QueryableByName)]
+struct FileRow {
+    #[diesel(sql_type = Jsonb)]
+    file: serde_json::Value,
+    #[diesel(sql_type = Nullable<Text>)]
+    file_name: Option<String>,
+}
+
+/// The file that `GET /files/{id}` asks for, whichever way it went.
 pub async fn file_by_id(conn: &mut Conn, file_id: Uuid) -> diesel::QueryResult<Option<StoredFile>> {
-    let row: Option<Row> =
-        diesel::sql_query(format!("SELECT {COLUMNS} FROM chat_messages AS message WHERE file_id = $1"))
-            .bind::<SqlUuid, _>(file_id)
-            .get_result(conn)
-            .await
-            .optional()?;
-    Ok(row.map(Message::from).and_then(|message| {
-        let object = message.file.clone()?;
-        Some(StoredFile { object, message })
-    }))
+    let row: Option<FileRow> = diesel::sql_query(
+        "SELECT file, attachment ->> 'fileName' AS file_name FROM chat_messages
+         WHERE file_id = $1 AND file IS NOT NULL
+         UNION ALL SELECT file, file_name FROM chat_files WHERE file_id = $1 LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(file_id)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(row.and_then(|row| Some(StoredFile { object: read(Some(row.file))?, file_name: row.file_name })))
 }

@@ -89,7 +89,10 @@ struct Row {
 /// one page of chats. They are bounded, so that a chat nobody reads costs no more than another.
 const SELECT: &str = "
     SELECT chat.user_id, chat.first_name, chat.last_name, chat.username, chat.operator_chat_status,
-           chat.bot_blocked, chat.last_position, chat.last_message_id,
+           COALESCE((SELECT blocked FROM chat_blocks
+               WHERE chat_blocks.user_id = chat.user_id AND chat_blocks.bot_id = chat.bot_id), false)
+               AS bot_blocked,
+           chat.last_position, chat.last_message_id,
            message.direction, message.message_type, message.message_text, message.created_at,
            (SELECT count(*) FROM (
                SELECT FROM chat_messages AS unread
@@ -97,9 +100,9 @@ const SELECT: &str = "
                  AND unread.position > COALESCE(marker.read_up_to, 0)
                ORDER BY unread.position DESC LIMIT 100) AS counted) AS unread,
            EXISTS (SELECT FROM (
-               SELECT recent.delivery_state FROM chat_messages AS recent
+               SELECT recent.delivery_state, recent.dismissed FROM chat_messages AS recent
                WHERE recent.user_id = chat.user_id ORDER BY recent.position DESC LIMIT 50) AS recent
-             WHERE recent.delivery_state IN ('failed', 'unknown')) AS delivery_trouble
+             WHERE recent.delivery_state IN ('failed', 'unknown') AND NOT recent.dismissed) AS delivery_trouble
     FROM chat
     JOIN chat_messages AS message ON message.id = chat.last_message_id
     LEFT JOIN read_markers AS marker ON marker.user_id = chat.user_id

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use events::{
     LogEvent, Recorded,
@@ -35,6 +35,7 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
                 newest(&mut access, event.user_id, (None, time), |access| access.1);
             }
             UserEvent::TelegramLinked(_)
+            | UserEvent::TelegramUnlinked(_)
             | UserEvent::UserSignedIn(_)
             | UserEvent::UserSignInFailed(_)
             | UserEvent::UserSignedOut(_)
@@ -58,9 +59,15 @@ pub(crate) async fn apply(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result
 pub(crate) async fn apply_links(conn: &mut Conn, facts: &[Recorded]) -> anyhow::Result<()> {
     let mut links: BTreeMap<i64, Link> = BTreeMap::new();
     for fact in facts {
-        let LogEvent::User(UserEvent::TelegramLinked(event)) = &fact.event else { continue };
-        let link = Link { position: position(fact)?, account: event.user_id, time: fact.meta.time };
-        links.entry(event.telegram_user_id).and_modify(|known| known.follow(link)).or_insert(link);
+        let (telegram_user, account, linked) = match &fact.event {
+            LogEvent::User(UserEvent::TelegramLinked(event)) => (event.telegram_user_id, event.user_id, true),
+            LogEvent::User(UserEvent::TelegramUnlinked(event)) => {
+                (event.telegram_user_id, event.user_id, false)
+            }
+            _ => continue,
+        };
+        let link = Link { position: position(fact)?, account, linked, time: fact.meta.time };
+        links.entry(telegram_user).and_modify(|known| known.follow(link)).or_insert(link);
     }
     if !links.is_empty() {
         link(conn, &links).await?;
@@ -137,13 +144,17 @@ fn newest<T>(words: &mut BTreeMap<Uuid, T>, user: Uuid, word: T, time: impl Fn(&
 struct Link {
     position: i64,
     account: Uuid,
+    /// False when it is no longer theirs.
+    linked: bool,
     time: Timestamp,
 }
 
 impl Link {
     fn follow(&mut self, other: Self) {
         let time = self.time.max(other.time);
-        if other.position > self.position {
+        // Whoever gives up an account gives up no other one.
+        let about_this = other.linked || !self.linked || other.account == self.account;
+        if other.position > self.position && about_this {
             *self = other;
         }
         self.time = time;
@@ -162,7 +173,7 @@ async fn link(conn: &mut Conn, links: &BTreeMap<i64, Link>) -> diesel::QueryResu
     let times: Vec<jiff_diesel::Timestamp> = links.values().map(|link| link.time.into()).collect();
     diesel::sql_query(
         "WITH link AS (
-             SELECT * FROM UNNEST($1, $2, $3, $4) AS link (telegram_user_id, position, user_id, at)
+             SELECT * FROM UNNEST($1, $2, $3, $4, $5) AS link (telegram_user_id, position, user_id, linked, at)
          ), newer AS (
              INSERT INTO link_positions AS known (telegram_user_id, position)
              SELECT telegram_user_id, position FROM link JOIN users USING (telegram_user_id)
@@ -172,13 +183,15 @@ async fn link(conn: &mut Conn, links: &BTreeMap<i64, Link>) -> diesel::QueryResu
          )
          UPDATE users SET updated_at = GREATEST(users.updated_at, link.at),
              linked_user_id = CASE WHEN newer.telegram_user_id IS NULL THEN users.linked_user_id
-                 ELSE link.user_id END
+                 WHEN link.linked THEN link.user_id
+                 ELSE NULLIF(users.linked_user_id, link.user_id) END
          FROM link LEFT JOIN newer USING (telegram_user_id)
          WHERE users.telegram_user_id = link.telegram_user_id",
     )
     .bind::<Array<BigInt>, _>(links.keys().copied().collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(links.values().map(|link| link.position).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(links.values().map(|link| link.account).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(links.values().map(|link| link.linked).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
     .execute(conn)
     .await?;

@@ -1,7 +1,7 @@
 use events::{
     chats::{
-        BotBlocked, BotUnblocked, ChatClosed, ChatEvent, ChatOpened, Direction, FileFailed, FileStored,
-        MessageEdited, MessageReceived, MessageType, ReplyFailed, ReplySent, ReplyUnknown, RetryRequested,
+        BotBlocked, BotUnblocked, ChatBanned, ChatClosed, ChatEvent, ChatOpened, Direction, FileFailed,
+        FileStored, MessageEdited, MessageReceived, MessageType, ReplyFailed, ReplyUnknown, RetryRequested,
         Sender,
     },
     derived_id,
@@ -10,7 +10,7 @@ use events::{
 };
 use store::chats::{self, DeliveryState, Expected, Status};
 
-use crate::scene::{ANNA, Scene, at, named, operator, reply, reply_id, text};
+use crate::scene::{ANNA, BOT, Scene, at, named, operator, reply, reply_id, sent, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_makes_the_person_and_the_chat() {
@@ -76,6 +76,8 @@ async fn an_edit_keeps_what_was_said_before() {
         telegram_message_id: 1,
         message_text: words.into(),
         edited_at: at(position),
+        bot_id: Some(BOT),
+        entities: Vec::new(),
         raw: None,
     };
     let first = scene.happen(edit("два", 10)).await;
@@ -95,13 +97,7 @@ async fn an_edit_keeps_what_was_said_before() {
 async fn a_reply_goes_its_way_and_old_outcomes_change_nothing() {
     let mut scene = Scene::new().await;
     let id = reply_id(ANNA, 1);
-    let sent = |attempt| ReplySent {
-        user_id: ANNA,
-        message_id: id,
-        telegram_message_id: 70,
-        sent_at: at(9),
-        attempt,
-    };
+    let sent = |attempt| sent(ANNA, id, 70, attempt);
     scene.happen(text(ANNA, 1, "вопрос")).await;
     scene.happen(reply(ANNA, 1, "ответ")).await;
     let message = scene.message(id).await;
@@ -109,7 +105,8 @@ async fn a_reply_goes_its_way_and_old_outcomes_change_nothing() {
     let delivery = message.delivery.unwrap();
     assert_eq!((delivery.state, delivery.attempt), (DeliveryState::Queued, 1));
 
-    let unknown = ReplyUnknown { user_id: ANNA, message_id: id, code: "timed_out".into(), attempt: 1 };
+    let unknown =
+        ReplyUnknown { user_id: ANNA, message_id: id, code: "timed_out".into(), attempt: 1, part: 0 };
     scene.happen(unknown).await;
     let again = RetryRequested { user_id: ANNA, message_id: id, operator_id: operator() };
     scene.happen(again.clone()).await;
@@ -134,6 +131,7 @@ async fn a_failure_is_kept_with_telegrams_words() {
             code: "bot_blocked".into(),
             reason: "Forbidden: bot was blocked by the user".into(),
             attempt: 1,
+            part: 0,
         })
         .await;
     let delivery = scene.message(reply_id(ANNA, 1)).await.delivery.unwrap();
@@ -155,7 +153,7 @@ async fn a_stored_file_stays_stored() {
     scene.happen(failed).await;
     let file = chats::file_by_id(&mut scene.conn, file_id).await.unwrap().unwrap();
     assert_eq!(file.object, StoredObject::sample());
-    assert_eq!((file.message.id, file.message.file_failure), (message_id, None));
+    assert_eq!(scene.message(message_id).await.file_failure, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,13 +165,13 @@ async fn a_chat_is_closed_opened_blocked_and_unblocked() {
         (chat.status, chat.bot_blocked)
     };
     scene.happen(ChatClosed { user_id: ANNA }).await;
-    scene.happen(BotBlocked { user_id: ANNA }).await;
+    scene.happen(BotBlocked { user_id: ANNA, bot_id: Some(BOT) }).await;
     assert_eq!(state(&mut scene).await, (Status::Closed, true));
     assert_eq!(chats::closed_among(&mut scene.conn, &[ANNA, 7]).await.unwrap(), [ANNA]);
     scene.happen(text(ANNA, 2, "два")).await;
     assert_eq!(state(&mut scene).await.0, Status::Closed, "only a fact opens it");
     scene.happen(ChatOpened { user_id: ANNA }).await;
-    scene.happen(BotUnblocked { user_id: ANNA }).await;
+    scene.happen(BotUnblocked { user_id: ANNA, bot_id: Some(BOT) }).await;
     assert_eq!(state(&mut scene).await, (Status::Open, false));
 }
 
@@ -182,20 +180,20 @@ async fn what_a_dead_worker_held_changes_nothing_that_came_after_it() {
     let mut scene = Scene::new().await;
     scene.happen(text(ANNA, 1, "здравствуйте")).await;
     let closed = scene.record(ChatClosed { user_id: ANNA });
-    let blocked = scene.record(BotBlocked { user_id: ANNA });
+    let blocked = scene.record(BotBlocked { user_id: ANNA, bot_id: Some(BOT) });
     scene.happen(ChatOpened { user_id: ANNA }).await;
-    scene.happen(BotUnblocked { user_id: ANNA }).await;
+    scene.happen(BotUnblocked { user_id: ANNA, bot_id: Some(BOT) }).await;
     scene.apply(&[closed, blocked]).await;
     let chat = chats::by_user(&mut scene.conn, ANNA).await.unwrap().unwrap();
     assert_eq!((chat.status, chat.bot_blocked), (Status::Open, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_close_or_a_block_expects_its_chat() {
+async fn a_close_or_a_ban_expects_its_chat() {
     let mut scene = Scene::new().await;
     let events = [
         ChatEvent::ChatClosed(ChatClosed { user_id: ANNA }),
-        ChatEvent::BotBlocked(BotBlocked { user_id: ANNA }),
+        ChatEvent::ChatBanned(ChatBanned { user_id: ANNA, reason: "спам".into() }),
     ];
     let expected: Vec<Expected> = events.iter().filter_map(Expected::by).collect();
     assert_eq!(chats::missing(&mut scene.conn, &expected).await.unwrap(), [0, 1]);

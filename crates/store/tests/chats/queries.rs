@@ -1,7 +1,7 @@
 use events::chats::{ChatClosed, Direction, MessageReceived, ReplyUnknown, Sender};
 use store::chats::{self, ListQuery, Status};
 
-use crate::scene::{ANNA, BORIS, Scene, named, operator, reply, reply_id, text};
+use crate::scene::{ANNA, BORIS, BOT, Scene, named, operator, reply, reply_id, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_has_the_newest_first_and_goes_on_by_key() {
@@ -65,7 +65,8 @@ async fn the_list_tells_open_from_closed_what_is_unread_and_what_went_wrong() {
 
     assert_eq!(chats::mark_read(&mut scene.conn, ANNA, 1).await.unwrap(), Some(1));
     let id = reply_id(ANNA, 1);
-    let unknown = ReplyUnknown { user_id: ANNA, message_id: id, code: "timed_out".into(), attempt: 1 };
+    let unknown =
+        ReplyUnknown { user_id: ANNA, message_id: id, code: "timed_out".into(), attempt: 1, part: 0 };
     scene.happen(unknown).await;
     let row = chats::one(&mut scene.conn, ANNA).await.unwrap().unwrap();
     assert_eq!((row.unread, row.delivery_trouble), (1, true));
@@ -110,7 +111,7 @@ async fn a_message_is_found_by_telegrams_id_and_a_newer_reply_by_its_place() {
     scene.happen(text(ANNA, 1, "раз")).await;
     let asked = scene.happen(reply(ANNA, 1, "ответ")).await;
     let found = async |scene: &mut Scene, number, verified| {
-        chats::by_telegram_id(&mut scene.conn, ANNA, number, Direction::In, verified).await.unwrap()
+        chats::by_telegram_id(&mut scene.conn, (ANNA, BOT), number, Direction::In, verified).await.unwrap()
     };
     assert_eq!(found(&mut scene, 1, true).await.unwrap().message_text, "раз");
     assert_eq!(found(&mut scene, 1, false).await, None);

@@ -1,6 +1,6 @@
 use events::{
     Event, LogEvent, Meta, Outgoing, Recorded, Service,
-    chats::{Direction, MessageReceived, MessageType, ReplyRequested, Sender},
+    chats::{Direction, MessageReceived, MessageType, ReplyRequested, ReplySent, Sender},
     derived_id,
     users::{Role, UserRegistered},
 };
@@ -85,6 +85,9 @@ pub(crate) fn named(first_name: &str) -> Sender {
     Sender { first_name: Some(first_name.into()), ..Sender::default() }
 }
 
+/// The bot that everybody writes to.
+pub(crate) const BOT: i64 = 7_001;
+
 /// A text of a Telegram user, under Telegram's id `number`.
 pub(crate) fn text(user_id: i64, number: i64, words: &str) -> MessageReceived {
     MessageReceived {
@@ -100,6 +103,10 @@ pub(crate) fn text(user_id: i64, number: i64, words: &str) -> MessageReceived {
         reply_to_telegram_id: None,
         sent_at: at(0),
         verified: true,
+        bot_id: Some(BOT),
+        entities: Vec::new(),
+        details: None,
+        album: None,
         raw: None,
     }
 }
@@ -113,6 +120,25 @@ pub(crate) fn reply(user_id: i64, number: i64, words: &str) -> ReplyRequested {
         message_text: words.into(),
         reply_to_telegram_id: None,
         operator_id: operator(),
+        bot_id: Some(BOT),
+        entities: Vec::new(),
+        files: Vec::new(),
+        parts: Vec::new(),
+        client_message_id: None,
+    }
+}
+
+/// An outcome of the only part of a reply.
+pub(crate) fn sent(user_id: i64, message_id: Uuid, telegram_message_id: i64, attempt: u32) -> ReplySent {
+    ReplySent {
+        user_id,
+        message_id,
+        telegram_message_id,
+        sent_at: at(9),
+        attempt,
+        part: 0,
+        telegram_message_ids: Vec::new(),
+        plain: false,
     }
 }
 

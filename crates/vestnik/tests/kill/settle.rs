@@ -54,7 +54,7 @@ async fn left(stage: &Stage) -> Vec<String> {
     bus.close().await;
     for (what, question) in [
         ("rows of the outbox", "SELECT count(*) FROM outbox WHERE published_at IS NULL"),
-        ("deliveries of the bridge", "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending')"),
+        ("calls of the bridge", "SELECT count(*) FROM calls WHERE state IN ('queued', 'sending')"),
         (
             "replies queued",
             "SELECT count(*) FROM chat_messages WHERE delivery_state IN ('queued', 'sending')",

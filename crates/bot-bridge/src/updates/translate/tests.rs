@@ -116,8 +116,8 @@ fn an_edit_and_a_block_are_what_they_are() {
         translated(&json!({"update_id": 17, "my_chat_member": {
             "chat": chat, "new_chat_member": {"status": status}}}))
     };
-    assert!(matches!(member("kicked"), Some(ChatEvent::BotBlocked(BotBlocked { user_id: 42 }))));
-    assert!(matches!(member("member"), Some(ChatEvent::BotUnblocked(BotUnblocked { user_id: 42 }))));
+    assert!(matches!(member("kicked"), Some(ChatEvent::BotBlocked(BotBlocked { user_id: 42, .. }))));
+    assert!(matches!(member("member"), Some(ChatEvent::BotUnblocked(BotUnblocked { user_id: 42, .. }))));
     assert!(member("restricted").is_none());
 }
 

@@ -100,8 +100,14 @@ async fn take<'e>(
         ChatEvent::MessageEdited(event) => {
             let mut conn = edge.conn().await?;
             let telegram_id = event.telegram_message_id;
-            let stored =
-                chats::by_telegram_id(&mut conn, event.user_id, telegram_id, Direction::In, true).await?;
+            let stored = chats::by_telegram_id(
+                &mut conn,
+                (event.user_id, event.bot_id.unwrap_or_default()),
+                telegram_id,
+                Direction::In,
+                true,
+            )
+            .await?;
             let shown = history::dress(&mut conn, stored.into_iter().collect()).await?.pop();
             shown.and_then(|shown| {
                 let edited = wire::Message {
@@ -149,6 +155,21 @@ async fn take<'e>(
             let (outcome, _) = reply::outcome(recorded).unzip();
             outcome.and_then(|outcome| delivery(unknown.user_id, unknown.message_id, outcome))
         }
+        ChatEvent::ReactionChanged(_)
+        | ChatEvent::NoticeRequested(_)
+        | ChatEvent::ReplyDismissed(_)
+        | ChatEvent::EditRequested(_)
+        | ChatEvent::ReplyEdited(_)
+        | ChatEvent::EditFailed(_)
+        | ChatEvent::DeleteRequested(_)
+        | ChatEvent::ReplyDeleted(_)
+        | ChatEvent::DeleteFailed(_)
+        | ChatEvent::NoteAdded(_)
+        | ChatEvent::NoteRemoved(_)
+        | ChatEvent::ChatAssigned(_)
+        | ChatEvent::ChatBanned(_)
+        | ChatEvent::ChatUnbanned(_)
+        | ChatEvent::NoticesSwitched(_) => None,
         ChatEvent::ChatOpened(event) => {
             news.entry(event.user_id).or_default().status = Some(Status::Open);
             None

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use events::chats::ChatEvent;
+use events::chats::{ChatEvent, ReplySent};
 use uuid::Uuid;
 
 use super::{super::delivery::Delivery, Step, storable};
@@ -14,23 +14,32 @@ struct Row {
     id: Uuid,
     #[diesel(sql_type = BigInt)]
     position: i64,
-    #[diesel(sql_type = Text)]
-    delivery_state: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    delivery_code: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    delivery_reason: Option<String>,
-    #[diesel(sql_type = Integer)]
-    delivery_attempt: i32,
+    #[diesel(sql_type = Bool)]
+    dismissed: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     telegram_message_id: Option<i64>,
+    #[diesel(sql_type = Integer)]
+    part: i32,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    code: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    reason: Option<String>,
+    #[diesel(sql_type = Integer)]
+    attempt: i32,
 }
 
-/// A delivery that the slice is about.
+/// A message whose delivery the slice is about.
 struct Followed {
-    /// Where its message stands in the log.
+    /// Where it stands in the log.
     since: i64,
-    delivery: Delivery,
+    dismissed: bool,
+    /// Of its first part, as Telegram calls it.
+    telegram_message_id: Option<i64>,
+    parts: BTreeMap<u32, Delivery>,
+    /// What Telegram calls what parts became: the ids of this slice.
+    sent: Vec<(u32, i64)>,
     changed: bool,
 }
 
@@ -38,6 +47,7 @@ struct Followed {
 fn subject(event: &ChatEvent) -> Option<Uuid> {
     match event {
         ChatEvent::RetryRequested(event) => Some(event.message_id),
+        ChatEvent::ReplyDismissed(event) => Some(event.message_id),
         ChatEvent::ReplySent(event) => Some(event.message_id),
         ChatEvent::ReplyFailed(event) => Some(event.message_id),
         ChatEvent::ReplyUnknown(event) => Some(event.message_id),
@@ -54,81 +64,184 @@ pub(super) async fn fold(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<
     ids.sort_unstable();
     ids.dedup();
     let rows: Vec<Row> = diesel::sql_query(
-        "SELECT id, position, delivery_state, delivery_code, delivery_reason, delivery_attempt, telegram_message_id
-         FROM chat_messages WHERE id = ANY($1) AND delivery_state IS NOT NULL ORDER BY id FOR UPDATE",
+        "SELECT message.id, message.position, message.dismissed, message.telegram_message_id,
+                part.part, part.state, part.code, part.reason, part.attempt
+         FROM chat_messages AS message JOIN chat_message_parts AS part ON part.message_id = message.id
+         WHERE message.id = ANY($1) ORDER BY message.id, part.part FOR UPDATE",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .get_results(conn)
     .await?;
-    let mut deliveries = BTreeMap::new();
+    let mut messages: BTreeMap<Uuid, Followed> = BTreeMap::new();
     for row in rows {
-        deliveries
-            .insert(row.id, Followed { since: row.position, delivery: row.delivery()?, changed: false });
+        let followed = messages.entry(row.id).or_insert_with(|| Followed {
+            since: row.position,
+            dismissed: row.dismissed,
+            telegram_message_id: row.telegram_message_id,
+            parts: BTreeMap::new(),
+            sent: Vec::new(),
+            changed: false,
+        });
+        followed.parts.insert(u32::try_from(row.part)?, row.delivery()?);
     }
     for step in steps {
-        let followed = subject(step.event).and_then(|id| deliveries.get_mut(&id));
+        let followed = subject(step.event).and_then(|id| messages.get_mut(&id));
         // What stands in the log before its message was not about it.
         let Some(followed) = followed.filter(|followed| followed.since < step.position) else { continue };
-        let delivery = &mut followed.delivery;
-        followed.changed |= match step.event {
-            ChatEvent::RetryRequested(_) => delivery.retry(),
-            ChatEvent::ReplySent(outcome) => delivery.sent(outcome),
-            ChatEvent::ReplyFailed(outcome) => delivery.failed(outcome),
-            ChatEvent::ReplyUnknown(outcome) => delivery.unknown(outcome),
-            _ => false,
-        };
+        followed.changed |= followed.follow(step.event);
     }
-    deliveries.retain(|_, followed| followed.changed);
-    write(conn, deliveries.into_iter().map(|(id, followed)| (id, followed.delivery)).collect()).await
+    messages.retain(|_, followed| followed.changed);
+    if !messages.is_empty() {
+        write_parts(conn, &messages).await?;
+        write_sums(conn, &messages).await?;
+        write_ids(conn, &messages).await?;
+    }
+    Ok(())
 }
 
-async fn write(conn: &mut Conn, changed: Vec<(Uuid, Delivery)>) -> anyhow::Result<()> {
-    if changed.is_empty() {
-        return Ok(());
+impl Followed {
+    /// Says whether anything changed.
+    fn follow(&mut self, event: &ChatEvent) -> bool {
+        match event {
+            ChatEvent::RetryRequested(_) => {
+                // What was sent is not sent again.
+                let mut again = false;
+                for part in self.parts.values_mut() {
+                    again |= part.retry();
+                }
+                self.dismissed &= !again;
+                again
+            }
+            ChatEvent::ReplyDismissed(_) => {
+                let ended = matches!(self.sum().state, DeliveryState::Failed | DeliveryState::Unknown);
+                ended && !std::mem::replace(&mut self.dismissed, true)
+            }
+            ChatEvent::ReplySent(outcome) => {
+                let news = self.parts.get_mut(&outcome.part).is_some_and(|part| part.sent(outcome));
+                if news {
+                    self.take_ids(outcome);
+                }
+                news
+            }
+            ChatEvent::ReplyFailed(outcome) => {
+                self.parts.get_mut(&outcome.part).is_some_and(|part| part.failed(outcome))
+            }
+            ChatEvent::ReplyUnknown(outcome) => {
+                self.parts.get_mut(&outcome.part).is_some_and(|part| part.unknown(outcome))
+            }
+            _ => false,
+        }
     }
-    let column = |of: fn(&Delivery) -> Option<&String>| -> Vec<Option<String>> {
-        changed.iter().map(|(_, delivery)| of(delivery).map(|text| storable(text))).collect()
-    };
+
+    fn take_ids(&mut self, outcome: &ReplySent) {
+        if outcome.part == 0 {
+            self.telegram_message_id = Some(outcome.telegram_message_id);
+        }
+        let all = std::iter::once(&outcome.telegram_message_id).chain(&outcome.telegram_message_ids);
+        self.sent.extend(all.map(|id| (outcome.part, *id)));
+    }
+
+    /// The delivery of the whole: under way while any part is; then the worst of what became of them.
+    fn sum(&self) -> Delivery {
+        use DeliveryState::{Failed, Queued, Sending, Sent, Unknown};
+        let with = |state| self.parts.values().find(|part| part.state == state);
+        let attempt = self.parts.values().map(|part| part.attempt).max().unwrap_or_default();
+        let worst = [Sending, Queued, Failed, Unknown].into_iter().find_map(with);
+        let (state, code, reason) =
+            worst.map_or((Sent, None, None), |part| (part.state, part.code.clone(), part.reason.clone()));
+        Delivery { state, code, reason, attempt }
+    }
+}
+
+async fn write_parts(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> anyhow::Result<()> {
+    let parts: Vec<(Uuid, u32, &Delivery)> = messages
+        .iter()
+        .flat_map(|(id, followed)| followed.parts.iter().map(|(part, delivery)| (*id, *part, delivery)))
+        .collect();
+    diesel::sql_query(
+        "UPDATE chat_message_parts AS part SET state = new.state, code = new.code, reason = new.reason,
+             attempt = new.attempt
+         FROM UNNEST($1, $2, $3, $4, $5, $6) AS new (message_id, part, state, code, reason, attempt)
+         WHERE part.message_id = new.message_id AND part.part = new.part",
+    )
+    .bind::<Array<SqlUuid>, _>(parts.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(numbers(parts.iter().map(|(_, part, _)| *part))?)
+    .bind::<Array<Text>, _>(parts.iter().map(|(.., delivery)| delivery.state.name()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(words(parts.iter().map(|(.., delivery)| delivery.code.as_deref())))
+    .bind::<Array<Nullable<Text>>, _>(words(parts.iter().map(|(.., delivery)| delivery.reason.as_deref())))
+    .bind::<Array<Integer>, _>(numbers(parts.iter().map(|(.., delivery)| delivery.attempt))?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn write_sums(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> anyhow::Result<()> {
+    let sums: Vec<Delivery> = messages.values().map(Followed::sum).collect();
     // A foreign bot may have told of the same message through the API: its row keeps Telegram's id, which
     // only one row can have.
     diesel::sql_query(
         "UPDATE chat_messages AS message SET delivery_state = new.state, delivery_code = new.code,
-             delivery_reason = new.reason, delivery_attempt = new.attempt,
+             delivery_reason = new.reason, delivery_attempt = new.attempt, dismissed = new.dismissed,
              telegram_message_id = CASE WHEN EXISTS (
                  SELECT FROM chat_messages AS other
                  WHERE other.user_id = message.user_id
-                   AND other.telegram_message_id = new.telegram_message_id
+                   AND other.telegram_message_id = new.telegram_message_id AND other.bot_id = message.bot_id
                    AND other.direction = message.direction AND other.verified = message.verified
                    AND other.id <> message.id
              ) THEN NULL ELSE new.telegram_message_id END
-         FROM UNNEST($1, $2, $3, $4, $5, $6) AS new (id, state, code, reason, attempt, telegram_message_id)
+         FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
+              AS new (id, state, code, reason, attempt, dismissed, telegram_message_id)
          WHERE message.id = new.id",
     )
-    .bind::<Array<SqlUuid>, _>(changed.iter().map(|(id, _)| *id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(changed.iter().map(|(_, delivery)| delivery.state.name()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(column(|delivery| delivery.code.as_ref()))
-    .bind::<Array<Nullable<Text>>, _>(column(|delivery| delivery.reason.as_ref()))
-    .bind::<Array<Integer>, _>(
-        changed.iter().map(|(_, delivery)| i32::try_from(delivery.attempt)).collect::<Result<Vec<_>, _>>()?,
-    )
+    .bind::<Array<SqlUuid>, _>(messages.keys().copied().collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(sums.iter().map(|sum| sum.state.name()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(words(sums.iter().map(|sum| sum.code.as_deref())))
+    .bind::<Array<Nullable<Text>>, _>(words(sums.iter().map(|sum| sum.reason.as_deref())))
+    .bind::<Array<Integer>, _>(numbers(sums.iter().map(|sum| sum.attempt))?)
+    .bind::<Array<Bool>, _>(messages.values().map(|followed| followed.dismissed).collect::<Vec<_>>())
     .bind::<Array<Nullable<BigInt>>, _>(
-        changed.iter().map(|(_, delivery)| delivery.telegram_message_id).collect::<Vec<_>>(),
+        messages.values().map(|followed| followed.telegram_message_id).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
+async fn write_ids(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> anyhow::Result<()> {
+    let ids: Vec<(Uuid, u32, i64)> = messages
+        .iter()
+        .flat_map(|(id, followed)| followed.sent.iter().map(|(part, telegram)| (*id, *part, *telegram)))
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::sql_query(
+        "INSERT INTO chat_sent_ids (user_id, bot_id, telegram_message_id, message_id, part)
+         SELECT user_id, bot_id, new.telegram_message_id, new.message_id, new.part
+         FROM UNNEST($1, $2, $3) AS new (message_id, part, telegram_message_id)
+         JOIN chat_messages ON chat_messages.id = new.message_id
+         ON CONFLICT DO NOTHING",
+    )
+    .bind::<Array<SqlUuid>, _>(ids.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(numbers(ids.iter().map(|(_, part, _)| *part))?)
+    .bind::<Array<BigInt>, _>(ids.iter().map(|(.., telegram)| *telegram).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn numbers(numbers: impl Iterator<Item = u32>) -> Result<Vec<i32>, std::num::TryFromIntError> {
+    numbers.map(i32::try_from).collect()
+}
+
+fn words<'w>(words: impl Iterator<Item = Option<&'w str>>) -> Vec<Option<String>> {
+    words.map(|word| word.map(storable)).collect()
+}
+
 impl Row {
     fn delivery(self) -> anyhow::Result<Delivery> {
-        let state = DeliveryState::from_name(&self.delivery_state)
-            .ok_or_else(|| anyhow::anyhow!("the delivery state {:?} is unknown", self.delivery_state))?;
-        Ok(Delivery {
-            state,
-            code: self.delivery_code,
-            reason: self.delivery_reason,
-            attempt: u32::try_from(self.delivery_attempt)?,
-            telegram_message_id: self.telegram_message_id,
-        })
+        let state = DeliveryState::from_name(&self.state)
+            .ok_or_else(|| anyhow::anyhow!("the delivery state {:?} is unknown", self.state))?;
+        Ok(Delivery { state, code: self.code, reason: self.reason, attempt: u32::try_from(self.attempt)? })
     }
 }

@@ -2,12 +2,33 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use events::chats::{ChatEvent, MessageEdited};
+use events::chats::{ChatEvent, TextEntity};
 use jiff_diesel::{NullableTimestamp, Timestamp};
 use uuid::Uuid;
 
-use super::{Step, storable};
+use super::{Step, storable, storable_json};
 use crate::Conn;
+
+/// A text that takes the place of another: the person's own change, or an operator's that Telegram shows.
+struct Edit<'e> {
+    position: i64,
+    about: About,
+    text: &'e str,
+    entities: &'e [TextEntity],
+    at: jiff::Timestamp,
+}
+
+/// Which message an edit is about.
+#[derive(Clone, Copy)]
+enum About {
+    Ours(Uuid),
+    /// Of a person, by the bot that heard it and Telegram's id.
+    Theirs {
+        user_id: i64,
+        bot_id: i64,
+        telegram_message_id: i64,
+    },
+}
 
 /// A message as it reads now.
 #[derive(diesel::QueryableByName)]
@@ -19,9 +40,14 @@ struct Current {
     #[diesel(sql_type = BigInt)]
     user_id: i64,
     #[diesel(sql_type = BigInt)]
-    telegram_message_id: i64,
+    bot_id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    telegram_message_id: Option<i64>,
     #[diesel(sql_type = Text)]
     message_text: String,
+    /// JSON.
+    #[diesel(sql_type = Nullable<Text>)]
+    entities: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     edited_at: NullableTimestamp,
 }
@@ -31,97 +57,185 @@ struct Before {
     message: Uuid,
     position: i64,
     text: String,
+    entities: Option<String>,
+    edited_at: jiff::Timestamp,
+}
+
+/// What a message says after the last edit.
+struct After {
+    text: String,
+    entities: Option<String>,
     edited_at: jiff::Timestamp,
 }
 
 /// Follows the edits of the slice: the text before each is kept, the text after the last one stands.
 pub(super) async fn fold(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<()> {
-    let edits: Vec<(i64, &MessageEdited)> = steps
-        .iter()
-        .filter_map(|step| match step.event {
-            ChatEvent::MessageEdited(edit) => Some((step.position, edit)),
-            _ => None,
-        })
-        .collect();
+    let edits: Vec<Edit<'_>> = steps.iter().filter_map(Edit::of).collect();
     if edits.is_empty() {
         return Ok(());
     }
-    let mut messages = current(conn, &edits).await?;
+    let mut messages = Messages::read(conn, &edits).await?;
     let mut before = Vec::new();
-    let mut changed = BTreeMap::new();
-    for (position, edit) in edits {
-        let message = messages.get_mut(&(edit.user_id, edit.telegram_message_id));
+    let mut after = BTreeMap::new();
+    for edit in &edits {
         // What stands in the log before its message was not about it.
-        let Some(message) = message.filter(|message| message.position < position) else { continue };
-        if let Some(text) = message.edit(edit) {
-            before.push(Before { message: message.id, position, text, edited_at: edit.edited_at });
-            changed.insert(message.id, (message.message_text.clone(), edit.edited_at));
+        let Some(message) = messages.find(edit.about).filter(|message| message.position < edit.position)
+        else {
+            continue;
+        };
+        if let Some(old) = message.edit(edit)? {
+            before.push(old);
+            let (text, entities) = (message.message_text.clone(), message.entities.clone());
+            after.insert(message.id, After { text, entities, edited_at: edit.at });
         }
     }
-    write(conn, before, &changed).await
-}
-
-impl Current {
-    /// The text before the edit; `None` when the edit is a repetition or older than what stands.
-    /// Telegram tells the time of an edit in whole seconds, so two may share one.
-    fn edit(&mut self, edit: &MessageEdited) -> Option<String> {
-        let text = storable(&edit.message_text);
-        let last = self.edited_at.to_jiff();
-        if last.is_some_and(|last| {
-            edit.edited_at < last || (edit.edited_at == last && text == self.message_text)
-        }) {
-            return None;
-        }
-        self.edited_at = Some(edit.edited_at).into();
-        Some(std::mem::replace(&mut self.message_text, text))
-    }
-}
-
-async fn current(
-    conn: &mut Conn,
-    edits: &[(i64, &MessageEdited)],
-) -> diesel::QueryResult<HashMap<(i64, i64), Current>> {
-    let rows: Vec<Current> = diesel::sql_query(
-        "SELECT id, position, user_id, telegram_message_id, message_text, edited_at FROM chat_messages
-         WHERE (user_id, telegram_message_id) IN (SELECT * FROM UNNEST($1, $2))
-           AND direction = 'in' AND verified
-         ORDER BY id FOR UPDATE",
-    )
-    .bind::<Array<BigInt>, _>(edits.iter().map(|(_, edit)| edit.user_id).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(edits.iter().map(|(_, edit)| edit.telegram_message_id).collect::<Vec<_>>())
-    .get_results(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| ((row.user_id, row.telegram_message_id), row)).collect())
-}
-
-async fn write(
-    conn: &mut Conn,
-    before: Vec<Before>,
-    changed: &BTreeMap<Uuid, (String, jiff::Timestamp)>,
-) -> anyhow::Result<()> {
     if before.is_empty() {
         return Ok(());
     }
+    keep(conn, &before).await?;
+    change(conn, &after).await?;
+    Ok(())
+}
+
+impl<'e> Edit<'e> {
+    fn of(step: &Step<'e>) -> Option<Self> {
+        let position = step.position;
+        match step.event {
+            ChatEvent::MessageEdited(edit) => Some(Self {
+                position,
+                about: About::Theirs {
+                    user_id: edit.user_id,
+                    bot_id: edit.bot_id.unwrap_or_default(),
+                    telegram_message_id: edit.telegram_message_id,
+                },
+                text: &edit.message_text,
+                entities: &edit.entities,
+                at: edit.edited_at,
+            }),
+            ChatEvent::ReplyEdited(edit) => Some(Self {
+                position,
+                about: About::Ours(edit.message_id),
+                text: &edit.message_text,
+                entities: &edit.entities,
+                at: edit.edited_at,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The messages that edits are about.
+struct Messages {
+    rows: Vec<Current>,
+    ours: HashMap<Uuid, usize>,
+    theirs: HashMap<(i64, i64, i64), usize>,
+}
+
+impl Messages {
+    async fn read(conn: &mut Conn, edits: &[Edit<'_>]) -> diesel::QueryResult<Self> {
+        let (mut ids, mut users, mut telegram) = (Vec::new(), Vec::new(), Vec::new());
+        for edit in edits {
+            match edit.about {
+                About::Ours(id) => ids.push(id),
+                About::Theirs { user_id, telegram_message_id, .. } => {
+                    users.push(user_id);
+                    telegram.push(telegram_message_id);
+                }
+            }
+        }
+        let rows: Vec<Current> = diesel::sql_query(
+            "SELECT id, position, user_id, bot_id, telegram_message_id, message_text, entities::text, edited_at
+             FROM chat_messages
+             WHERE id = ANY($1) OR ((user_id, telegram_message_id) IN (SELECT * FROM UNNEST($2, $3))
+                                    AND direction = 'in' AND verified)
+             ORDER BY id FOR UPDATE",
+        )
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<BigInt>, _>(users)
+        .bind::<Array<BigInt>, _>(telegram)
+        .get_results(conn)
+        .await?;
+        let ours = rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
+        let theirs = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(index, row)| Some(((row.user_id, row.bot_id, row.telegram_message_id?), index)));
+        let theirs = theirs.collect();
+        Ok(Self { rows, ours, theirs })
+    }
+
+    fn find(&mut self, about: About) -> Option<&mut Current> {
+        let index = match about {
+            About::Ours(id) => self.ours.get(&id),
+            // A message may be from before bots had numbers here.
+            About::Theirs { user_id, bot_id, telegram_message_id } => self
+                .theirs
+                .get(&(user_id, bot_id, telegram_message_id))
+                .or_else(|| self.theirs.get(&(user_id, 0, telegram_message_id))),
+        };
+        self.rows.get_mut(*index?)
+    }
+}
+
+impl Current {
+    /// What stood before the edit; `None` when the edit is a repetition or older than what stands.
+    /// Telegram tells the time of an edit in whole seconds, so two may share one.
+    fn edit(&mut self, edit: &Edit<'_>) -> anyhow::Result<Option<Before>> {
+        let text = storable(edit.text);
+        let entities = (!edit.entities.is_empty()).then(|| storable_json(&edit.entities)).transpose()?;
+        let last = self.edited_at.to_jiff();
+        let same = text == self.message_text && same_json(entities.as_deref(), self.entities.as_deref())?;
+        if last.is_some_and(|last| edit.at < last || (edit.at == last && same)) {
+            return Ok(None);
+        }
+        self.edited_at = Some(edit.at).into();
+        Ok(Some(Before {
+            message: self.id,
+            position: edit.position,
+            text: std::mem::replace(&mut self.message_text, text),
+            entities: std::mem::replace(&mut self.entities, entities),
+            edited_at: edit.at,
+        }))
+    }
+}
+
+/// The database writes JSON in another order than this program.
+fn same_json(one: Option<&str>, other: Option<&str>) -> serde_json::Result<bool> {
+    let read = |text: Option<&str>| text.map(serde_json::from_str::<serde_json::Value>).transpose();
+    Ok(read(one)? == read(other)?)
+}
+
+async fn keep(conn: &mut Conn, before: &[Before]) -> diesel::QueryResult<()> {
     diesel::sql_query(
-        "INSERT INTO chat_message_edits (message_id, position, previous_text, edited_at)
-         SELECT * FROM UNNEST($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        "INSERT INTO chat_message_edits (message_id, position, previous_text, previous_entities, edited_at)
+         SELECT message_id, position, previous_text, previous_entities::jsonb, edited_at
+         FROM UNNEST($1, $2, $3, $4, $5)
+              AS new (message_id, position, previous_text, previous_entities, edited_at)
+         ON CONFLICT DO NOTHING",
     )
-    .bind::<Array<SqlUuid>, _>(before.iter().map(|edit| edit.message).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(before.iter().map(|edit| edit.position).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(before.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(before.iter().map(|old| old.message).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(before.iter().map(|old| old.position).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(before.iter().map(|old| old.text.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(before.iter().map(|old| old.entities.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(
-        before.iter().map(|edit| Timestamp::from(edit.edited_at)).collect::<Vec<_>>(),
+        before.iter().map(|old| Timestamp::from(old.edited_at)).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+async fn change(conn: &mut Conn, after: &BTreeMap<Uuid, After>) -> diesel::QueryResult<()> {
     diesel::sql_query(
-        "UPDATE chat_messages SET message_text = new.text, edited_at = new.edited_at
-         FROM UNNEST($1, $2, $3) AS new (id, text, edited_at) WHERE chat_messages.id = new.id",
+        "UPDATE chat_messages SET message_text = new.text, entities = new.entities::jsonb,
+             edited_at = new.edited_at
+         FROM UNNEST($1, $2, $3, $4) AS new (id, text, entities, edited_at) WHERE chat_messages.id = new.id",
     )
-    .bind::<Array<SqlUuid>, _>(changed.keys().copied().collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(changed.values().map(|(text, _)| text.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(after.keys().copied().collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(after.values().map(|new| new.text.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(after.values().map(|new| new.entities.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(
-        changed.values().map(|(_, time)| Timestamp::from(*time)).collect::<Vec<_>>(),
+        after.values().map(|new| Timestamp::from(new.edited_at)).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;

@@ -2,31 +2,41 @@ use std::collections::HashSet;
 
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use events::chats::{Attachment, ChatEvent, Direction, MessageType};
+use events::chats::{ChatEvent, Direction, MessageReceived, MessageType, NoticeRequested, ReplyRequested};
 use jiff_diesel::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Step, storable};
+use super::{Step, storable, storable_json};
 use crate::Conn;
 
-/// The columns of new messages.
-#[derive(Default)]
-struct Columns {
-    id: Vec<Uuid>,
-    user_id: Vec<i64>,
-    position: Vec<i64>,
-    direction: Vec<&'static str>,
-    bot_type: Vec<String>,
-    message_type: Vec<&'static str>,
-    message_text: Vec<String>,
-    telegram_message_id: Vec<Option<i64>>,
-    reply_to_telegram_id: Vec<Option<i64>>,
-    operator_id: Vec<Option<Uuid>>,
-    verified: Vec<bool>,
-    attachment: Vec<Option<String>>,
-    delivery_state: Vec<Option<&'static str>>,
-    delivery_attempt: Vec<i32>,
-    created_at: Vec<Timestamp>,
+/// The bot type of what the bot itself says; replies say theirs.
+const OPERATOR: &str = "operator";
+
+/// A new message as its row begins.
+struct New {
+    id: Uuid,
+    user_id: i64,
+    position: i64,
+    direction: Direction,
+    bot_type: String,
+    bot_id: i64,
+    message_type: MessageType,
+    message_text: String,
+    telegram_message_id: Option<i64>,
+    reply_to_telegram_id: Option<i64>,
+    operator_id: Option<Uuid>,
+    verified: bool,
+    attachment: Option<String>,
+    entities: Option<String>,
+    files: Option<String>,
+    details: Option<String>,
+    album: Option<String>,
+    notice_kind: Option<&'static str>,
+    client_message_id: Option<String>,
+    delivery_state: Option<&'static str>,
+    delivery_attempt: i32,
+    created_at: jiff::Timestamp,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -38,100 +48,155 @@ struct Stored {
 /// Stores the messages of the slice and returns the positions of those that are new. A message that is
 /// there, under its own id or as the same message of Telegram, is left as it is.
 pub(super) async fn insert(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<HashSet<i64>> {
-    let new = Columns::of(steps)?;
-    if new.id.is_empty() {
+    let new = steps.iter().filter_map(New::of).collect::<anyhow::Result<Vec<_>>>()?;
+    if new.is_empty() {
         return Ok(HashSet::new());
     }
     let stored: Vec<Stored> = diesel::sql_query(
-        "INSERT INTO chat_messages (id, user_id, position, direction, bot_type, message_type, message_text,
-             telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment,
+        "INSERT INTO chat_messages (id, user_id, position, direction, bot_type, bot_id, message_type,
+             message_text, telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment,
+             entities, files, details, album, notice_kind, client_message_id,
              delivery_state, delivery_attempt, created_at)
-         SELECT id, user_id, position, direction, bot_type, message_type, message_text,
-             telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment::jsonb,
+         SELECT id, user_id, position, direction, bot_type, bot_id, message_type,
+             message_text, telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment::jsonb,
+             entities::jsonb, files::jsonb, details::jsonb, album, notice_kind, client_message_id,
              delivery_state, delivery_attempt, created_at
-         FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-              AS new (id, user_id, position, direction, bot_type, message_type, message_text,
-                      telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment,
-                      delivery_state, delivery_attempt, created_at)
+         FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                     $21, $22)
+              AS new (id, user_id, position, direction, bot_type, bot_id, message_type, message_text,
+                      telegram_message_id, reply_to_telegram_id, operator_id, verified, attachment, entities,
+                      files, details, album, notice_kind, client_message_id, delivery_state, delivery_attempt,
+                      created_at)
          ON CONFLICT DO NOTHING RETURNING position",
     )
-    .bind::<Array<SqlUuid>, _>(new.id)
-    .bind::<Array<BigInt>, _>(new.user_id)
-    .bind::<Array<BigInt>, _>(new.position)
-    .bind::<Array<Text>, _>(new.direction)
-    .bind::<Array<Text>, _>(new.bot_type)
-    .bind::<Array<Text>, _>(new.message_type)
-    .bind::<Array<Text>, _>(new.message_text)
-    .bind::<Array<Nullable<BigInt>>, _>(new.telegram_message_id)
-    .bind::<Array<Nullable<BigInt>>, _>(new.reply_to_telegram_id)
-    .bind::<Array<Nullable<SqlUuid>>, _>(new.operator_id)
-    .bind::<Array<Bool>, _>(new.verified)
-    .bind::<Array<Nullable<Text>>, _>(new.attachment)
-    .bind::<Array<Nullable<Text>>, _>(new.delivery_state)
-    .bind::<Array<Integer>, _>(new.delivery_attempt)
-    .bind::<Array<Timestamptz>, _>(new.created_at)
+    .bind::<Array<SqlUuid>, _>(column(&new, |new| new.id))
+    .bind::<Array<BigInt>, _>(column(&new, |new| new.user_id))
+    .bind::<Array<BigInt>, _>(column(&new, |new| new.position))
+    .bind::<Array<Text>, _>(column(&new, |new| new.direction.name()))
+    .bind::<Array<Text>, _>(column(&new, |new| new.bot_type.clone()))
+    .bind::<Array<BigInt>, _>(column(&new, |new| new.bot_id))
+    .bind::<Array<Text>, _>(column(&new, |new| new.message_type.name()))
+    .bind::<Array<Text>, _>(column(&new, |new| new.message_text.clone()))
+    .bind::<Array<Nullable<BigInt>>, _>(column(&new, |new| new.telegram_message_id))
+    .bind::<Array<Nullable<BigInt>>, _>(column(&new, |new| new.reply_to_telegram_id))
+    .bind::<Array<Nullable<SqlUuid>>, _>(column(&new, |new| new.operator_id))
+    .bind::<Array<Bool>, _>(column(&new, |new| new.verified))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.attachment.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.entities.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.files.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.details.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.album.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.notice_kind))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.client_message_id.clone()))
+    .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.delivery_state))
+    .bind::<Array<Integer>, _>(column(&new, |new| new.delivery_attempt))
+    .bind::<Array<Timestamptz>, _>(column(&new, |new| Timestamp::from(new.created_at)))
     .get_results(conn)
     .await?;
     Ok(stored.into_iter().map(|row| row.position).collect())
 }
 
-impl Columns {
-    fn of(steps: &[Step<'_>]) -> anyhow::Result<Self> {
-        let mut columns = Self::default();
-        for step in steps {
-            columns.add(step)?;
+fn column<'n, T>(new: &'n [New], of: impl Fn(&'n New) -> T) -> Vec<T> {
+    new.iter().map(of).collect()
+}
+
+impl New {
+    fn of(step: &Step<'_>) -> Option<anyhow::Result<Self>> {
+        match step.event {
+            ChatEvent::MessageReceived(message) => Some(Self::received(step, message)),
+            ChatEvent::ReplyRequested(reply) => Some(Self::reply(step, reply)),
+            ChatEvent::NoticeRequested(notice) => Some(Ok(Self::notice(step, notice))),
+            _ => None,
         }
-        Ok(columns)
     }
 
-    fn add(&mut self, step: &Step<'_>) -> anyhow::Result<()> {
-        match step.event {
-            ChatEvent::MessageReceived(message) => {
-                self.id.push(message.message_id);
-                self.user_id.push(message.user_id);
-                self.direction.push(message.direction.name());
-                self.bot_type.push(storable(&message.bot_type));
-                self.message_type.push(message.message_type.name());
-                self.message_text.push(storable(&message.message_text));
-                self.telegram_message_id.push(message.telegram_message_id);
-                self.reply_to_telegram_id.push(message.reply_to_telegram_id);
-                self.operator_id.push(None);
-                self.verified.push(message.verified);
-                self.attachment.push(message.attachment.as_ref().map(encoded).transpose()?);
-                // Another bot has sent it before it told us.
-                self.delivery_state.push((message.direction == Direction::Out).then_some("sent"));
-                self.delivery_attempt.push(0);
-                self.created_at.push(message.sent_at.into());
-            }
-            ChatEvent::ReplyRequested(reply) => {
-                self.id.push(reply.message_id);
-                self.user_id.push(reply.user_id);
-                self.direction.push(Direction::Out.name());
-                self.bot_type.push(storable(&reply.bot_type));
-                self.message_type.push(MessageType::Text.name());
-                self.message_text.push(storable(&reply.message_text));
-                self.telegram_message_id.push(None);
-                self.reply_to_telegram_id.push(reply.reply_to_telegram_id);
-                self.operator_id.push(Some(reply.operator_id));
-                self.verified.push(true);
-                self.attachment.push(None);
-                self.delivery_state.push(Some("queued"));
-                self.delivery_attempt.push(1);
-                self.created_at.push(step.time.into());
-            }
-            _ => return Ok(()),
+    fn received(step: &Step<'_>, message: &MessageReceived) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: message.message_id,
+            user_id: message.user_id,
+            position: step.position,
+            direction: message.direction,
+            bot_type: storable(&message.bot_type),
+            bot_id: message.bot_id.unwrap_or_default(),
+            message_type: message.message_type,
+            message_text: storable(&message.message_text),
+            telegram_message_id: message.telegram_message_id,
+            reply_to_telegram_id: message.reply_to_telegram_id,
+            operator_id: None,
+            verified: message.verified,
+            attachment: message.attachment.as_ref().map(storable_json).transpose()?,
+            entities: list(&message.entities)?,
+            files: None,
+            details: message.details.as_ref().map(storable_json).transpose()?,
+            album: message.album.as_deref().map(storable),
+            notice_kind: None,
+            client_message_id: None,
+            // Another bot has sent it before it told us.
+            delivery_state: (message.direction == Direction::Out).then_some("sent"),
+            delivery_attempt: 0,
+            created_at: message.sent_at,
+        })
+    }
+
+    fn reply(step: &Step<'_>, reply: &ReplyRequested) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: reply.message_id,
+            user_id: reply.user_id,
+            bot_type: storable(&reply.bot_type),
+            bot_id: reply.bot_id.unwrap_or_default(),
+            // One bubble: what its first file is, if it has one.
+            message_type: reply.files.as_slice().first().map_or(MessageType::Text, |file| file.kind),
+            message_text: storable(&reply.message_text),
+            reply_to_telegram_id: reply.reply_to_telegram_id,
+            operator_id: Some(reply.operator_id),
+            entities: list(&reply.entities)?,
+            files: list(&reply.files)?,
+            client_message_id: reply.client_message_id.as_deref().map(storable),
+            ..Self::queued(step)
+        })
+    }
+
+    fn notice(step: &Step<'_>, notice: &NoticeRequested) -> Self {
+        Self {
+            id: notice.message_id,
+            user_id: notice.user_id,
+            bot_id: notice.bot_id.unwrap_or_default(),
+            message_text: storable(&notice.message_text),
+            notice_kind: Some(notice.kind.name()),
+            ..Self::queued(step)
         }
-        self.position.push(step.position);
-        Ok(())
+    }
+
+    /// Something that goes out.
+    fn queued(step: &Step<'_>) -> Self {
+        Self {
+            id: Uuid::nil(),
+            user_id: 0,
+            position: step.position,
+            direction: Direction::Out,
+            bot_type: OPERATOR.to_owned(),
+            bot_id: 0,
+            message_type: MessageType::Text,
+            message_text: String::new(),
+            telegram_message_id: None,
+            reply_to_telegram_id: None,
+            operator_id: None,
+            verified: true,
+            attachment: None,
+            entities: None,
+            files: None,
+            details: None,
+            album: None,
+            notice_kind: None,
+            client_message_id: None,
+            delivery_state: Some("queued"),
+            delivery_attempt: 1,
+            created_at: step.time,
+        }
     }
 }
 
-fn encoded(attachment: &Attachment) -> anyhow::Result<String> {
-    let clean = Attachment {
-        telegram_file_id: storable(&attachment.telegram_file_id),
-        file_name: attachment.file_name.as_deref().map(storable),
-        mime_type: attachment.mime_type.as_deref().map(storable),
-        ..attachment.clone()
-    };
-    Ok(serde_json::to_string(&clean)?)
+/// Nothing is not worth a list.
+fn list<T: Serialize>(items: &[T]) -> serde_json::Result<Option<String>> {
+    if items.is_empty() { Ok(None) } else { storable_json(items).map(Some) }
 }

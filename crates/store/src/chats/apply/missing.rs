@@ -34,14 +34,29 @@ impl Expected {
             ChatEvent::ReplyUnknown(event) => {
                 Some(Self::Message { id: event.message_id, attempt: event.attempt })
             }
+            ChatEvent::ReplyDismissed(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::EditRequested(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::ReplyEdited(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::EditFailed(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::DeleteRequested(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::ReplyDeleted(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
+            ChatEvent::DeleteFailed(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
             ChatEvent::FileStored(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
             ChatEvent::FileFailed(event) => Some(Self::Message { id: event.message_id, attempt: 0 }),
             ChatEvent::ChatClosed(event) => Some(Self::Chat { user_id: event.user_id }),
-            ChatEvent::BotBlocked(event) => Some(Self::Chat { user_id: event.user_id }),
-            // A chat without these is open, and its bot is not blocked.
+            ChatEvent::ChatAssigned(event) => Some(Self::Chat { user_id: event.user_id }),
+            ChatEvent::ChatBanned(event) => Some(Self::Chat { user_id: event.user_id }),
+            ChatEvent::NoticesSwitched(event) => Some(Self::Chat { user_id: event.user_id }),
+            ChatEvent::NoteAdded(event) => Some(Self::Chat { user_id: event.user_id }),
+            // Without these a chat is open and heard; the others say all that is needed.
             ChatEvent::MessageReceived(_)
             | ChatEvent::ReplyRequested(_)
+            | ChatEvent::NoticeRequested(_)
+            | ChatEvent::ReactionChanged(_)
+            | ChatEvent::NoteRemoved(_)
             | ChatEvent::ChatOpened(_)
+            | ChatEvent::ChatUnbanned(_)
+            | ChatEvent::BotBlocked(_)
             | ChatEvent::BotUnblocked(_) => None,
         }
     }

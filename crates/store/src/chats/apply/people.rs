@@ -36,6 +36,7 @@ pub(super) async fn ensure(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Resul
         let (user, names) = match step.event {
             ChatEvent::MessageReceived(message) => (message.user_id, message.from.clone()),
             ChatEvent::ReplyRequested(reply) => (reply.user_id, Sender::default()),
+            ChatEvent::NoticeRequested(notice) => (notice.user_id, Sender::default()),
             _ => continue,
         };
         newcomers.entry(user).or_insert((names, step.time));

@@ -16,26 +16,37 @@ pub enum Outcome {
     Unknown,
 }
 
-/// The end of an attempt.
+/// An attempt that was surely not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Back {
+    pub id: Uuid,
+    pub attempt: u32,
+    /// Telegram wants it no earlier.
+    pub not_before: Option<jiff::Timestamp>,
+}
+
+/// The end of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    pub message_id: Uuid,
+    pub id: Uuid,
     pub attempt: u32,
     pub outcome: Outcome,
+    /// What Telegram calls what it became.
+    pub telegram_message_ids: Vec<i64>,
 }
 
 #[derive(diesel::QueryableByName)]
 struct Row {
     #[diesel(sql_type = SqlUuid)]
-    message_id: Uuid,
+    id: Uuid,
 }
 
-/// Records what attempts have come to, in one transaction: those `back` were surely not sent and wait
+/// Records what attempts have come to, in one transaction: those `back` were surely not made and wait
 /// again, those `ended` have an outcome. Returns the outbox row to be published: of `facts`, each beside
-/// its message, those that are news.
+/// its call, those that are news.
 pub async fn conclude(
     conn: &mut Conn,
-    back: &[(Uuid, u32)],
+    back: &[Back],
     ended: &[Ended],
     facts: &[(Uuid, Outgoing)],
 ) -> anyhow::Result<Option<(i64, Vec<Outgoing>)>> {
@@ -66,21 +77,26 @@ pub(super) async fn keep(
 /// Returns those for which the outcome is news. An attempt that was given up in the meantime takes a
 /// certain outcome all the same; one that is followed by another does not.
 async fn end(conn: &mut Conn, ended: &[Ended]) -> anyhow::Result<HashSet<Uuid>> {
+    let attempts: Vec<i32> = ended.iter().map(|one| i32::try_from(one.attempt)).collect::<Result<_, _>>()?;
+    let ids = ended
+        .iter()
+        .map(|one| serde_json::to_string(&one.telegram_message_ids))
+        .collect::<Result<Vec<_>, _>>()?;
     let news: Vec<Row> = diesel::sql_query(
-        "UPDATE deliveries SET state = ended.state, updated_at = now()
-         FROM UNNEST($1, $2, $3) AS ended (message_id, attempt, state)
-         WHERE deliveries.message_id = ended.message_id AND deliveries.attempt = ended.attempt
-           AND (deliveries.state = 'sending' OR (deliveries.state = 'unknown' AND ended.state <> 'unknown'))
-         RETURNING deliveries.message_id",
+        "UPDATE calls SET state = ended.state, not_before = NULL, updated_at = now(),
+             telegram_message_ids = ARRAY(SELECT jsonb_array_elements_text(ended.ids::jsonb)::bigint)
+         FROM UNNEST($1, $2, $3, $4) AS ended (id, attempt, state, ids)
+         WHERE calls.id = ended.id AND calls.attempt = ended.attempt
+           AND (calls.state = 'sending' OR (calls.state = 'unknown' AND ended.state <> 'unknown'))
+         RETURNING calls.id",
     )
-    .bind::<Array<SqlUuid>, _>(ended.iter().map(|one| one.message_id).collect::<Vec<_>>())
-    .bind::<Array<Integer>, _>(
-        ended.iter().map(|one| i32::try_from(one.attempt)).collect::<Result<Vec<_>, _>>()?,
-    )
+    .bind::<Array<SqlUuid>, _>(ended.iter().map(|one| one.id).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(attempts)
     .bind::<Array<Text>, _>(ended.iter().map(|one| one.outcome.name()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(ids)
     .get_results(conn)
     .await?;
-    Ok(news.into_iter().map(|row| row.message_id).collect())
+    Ok(news.into_iter().map(|row| row.id).collect())
 }
 
 impl Outcome {

@@ -1,0 +1,9 @@
+//! What the desk works with besides chats: bots and ready answers.
+
+mod apply;
+mod bots;
+mod canned;
+
+pub(crate) use apply::apply;
+pub use bots::{Bot, all, bot};
+pub use canned::{Canned, canned};
