@@ -137,10 +137,12 @@ impl Target {
         Ok(orphans)
     }
 
+    /// Nor does anybody search in it.
     async fn forgo_durability(&mut self) -> anyhow::Result<()> {
         self.conn
             .batch_execute(
-                "DO $$ DECLARE name text; BEGIN
+                "DROP INDEX IF EXISTS chat_messages_search, users_search;
+                 DO $$ DECLARE name text; BEGIN
                      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
                          EXECUTE format('ALTER TABLE %I SET UNLOGGED', name);
                      END LOOP;
