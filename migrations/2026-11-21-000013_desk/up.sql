@@ -1,5 +1,5 @@
--- What the desk knows of a chat and its messages beyond text and delivery. Nothing has been released with the columns
--- that go here, so they go at once.
+-- What the desk knows of a chat and its messages beyond text and delivery. It contracts at once (bot_blocked, deliveries):
+-- services of the version before do not work with it and are to be stopped first, as the changelog says.
 
 ALTER TABLE user_data
     -- Telegram's id of the bot that the person wrote to last; 0 while none has said its own. Replies leave by it.
