@@ -54,6 +54,15 @@ impl Connection {
         Ok(self.ask(&request).await?.0)
     }
 
+    /// The status and the body of the answer to a program.
+    pub(super) async fn get_json(&mut self, path: &str, token: &str) -> anyhow::Result<(u16, &[u8])> {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\naccept: application/json\r\n\r\n",
+            self.host,
+        );
+        self.ask(&request).await
+    }
+
     async fn ask(&mut self, request: &str) -> anyhow::Result<(u16, &[u8])> {
         self.stream.get_mut().write_all(request.as_bytes()).await?;
         let status = self.line().await?.split(' ').nth(1).and_then(|code| code.parse().ok());

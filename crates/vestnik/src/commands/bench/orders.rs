@@ -112,30 +112,10 @@ fn body(number: usize) -> String {
 
 /// Registers customers, credits them and gives each a token.
 pub(super) async fn make_customers(target: &Target, count: usize) -> anyhow::Result<Vec<Customer>> {
-    let store = target.store()?;
     let bus = target.bus(Service::Vestnik).await?;
-    let ids: Vec<Uuid> = (0..count).map(|_| events::request_id()).collect();
-    let registered: Vec<Outgoing> = ids
-        .iter()
-        .enumerate()
-        .map(|(number, &user_id)| {
-            let phone = format!("+7001{number:07}");
-            let user =
-                UserRegistered { user_id, phone, name: format!("Bench {number}"), role: Role::Customer };
-            Outgoing::request(Service::Vestnik, "bench", user)
-        })
-        .collect();
-    let facts = registered.iter().map(Outgoing::recorded).collect::<Result<Vec<_>, _>>()?;
-    let mut conn = store.conn().await?;
-    store::apply(&mut conn, &facts).await?;
-    bus.publish_all(&registered).await?;
-    let mut customers = Vec::with_capacity(count);
-    for &user_id in &ids {
-        let token = identity::new_secret();
-        let hash = identity::secret_hash(&token);
-        identity::create_token(&mut conn, user_id, &hash, events::now()).await?;
-        customers.push(Customer { id: user_id, token });
-    }
+    let registered = register(target, Role::Customer, count).await?;
+    let ids: Vec<Uuid> = registered.iter().map(|(id, _)| *id).collect();
+    let customers = registered.into_iter().map(|(id, token)| Customer { id, token }).collect();
     let mut outcomes = bus.tail(&["accounts.*.credited"], TailStart::Now).await?;
     let wishes: Vec<Outgoing> = ids
         .iter()
@@ -150,6 +130,37 @@ pub(super) async fn make_customers(target: &Target, count: usize) -> anyhow::Res
         outcome.context("the credits were not made in time")?.context("the log ended")??;
     }
     Ok(customers)
+}
+
+/// Makes accounts of a role, each with a bearer token.
+pub(super) async fn register(
+    target: &Target,
+    role: Role,
+    count: usize,
+) -> anyhow::Result<Vec<(Uuid, String)>> {
+    let store = target.store()?;
+    let bus = target.bus(Service::Vestnik).await?;
+    let registered: Vec<Outgoing> = (0..count)
+        .map(|number| {
+            let phone = format!("+7001{number:07}");
+            let user_id = events::request_id();
+            let user = UserRegistered { user_id, phone, name: format!("Bench {number}"), role };
+            Outgoing::request(Service::Vestnik, "bench", user)
+        })
+        .collect();
+    let facts = registered.iter().map(Outgoing::recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut conn = store.conn().await?;
+    store::apply(&mut conn, &facts).await?;
+    bus.publish_all(&registered).await?;
+    let mut accounts = Vec::with_capacity(count);
+    for fact in &facts {
+        let user_id: Uuid = fact.event.entity().parse()?;
+        let token = identity::new_secret();
+        let hash = identity::secret_hash(&token);
+        identity::create_token(&mut conn, user_id, &hash, events::now()).await?;
+        accounts.push((user_id, token));
+    }
+    Ok(accounts)
 }
 
 /// What was answered 201 is there, and the money adds up.

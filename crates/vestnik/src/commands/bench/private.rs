@@ -19,6 +19,11 @@ const READY: Duration = Duration::from_secs(60);
 
 impl PrivateSystem {
     pub(super) async fn start() -> anyhow::Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// With these environment variables beside the usual ones.
+    pub(super) async fn start_with(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let var = Var::find()?;
         let folder = var.path(&format!("bench-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("log"))?;
@@ -36,6 +41,7 @@ impl PrivateSystem {
         for variable in ["NATS_URL", "DATABASE_URL", "OPERATOR_BOT_TOKEN", "TELEGRAM_API_URL"] {
             command.env_remove(variable);
         }
+        command.envs(settings.iter().copied());
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true).spawn()?;
         let started = tokio::time::Instant::now();
