@@ -1,6 +1,5 @@
 //! Pictures: taken in, given to the media worker, handed out.
 
-mod failure;
 mod inspect;
 mod notes;
 mod pace;
@@ -14,8 +13,8 @@ pub(crate) mod upload;
 
 use uuid::Uuid;
 
-pub(crate) use failure::words as failure_words;
 pub(crate) use notes::{ALL as NOTES, words as note_words};
+pub(crate) use phrases::picture_failure as failure_words;
 pub(crate) use progress::Progress;
 
 /// The picture that an address of ours names: `/media/<id>/original` or `/media/<id>/processed`, with or

@@ -1,8 +1,8 @@
-use crate::texts::Lang;
+use crate::Lang;
 
 /// Why a picture could not be rendered, for people: in Russian by the code, in English as the media
 /// worker says it.
-pub(crate) fn words(lang: Lang, code: &str, english: &str) -> String {
+pub fn words(lang: Lang, code: &str, english: &str) -> String {
     match lang {
         Lang::En => english.to_owned(),
         Lang::Ru => russian(code).to_owned(),
