@@ -96,6 +96,19 @@ pub async fn by_id(conn: &mut Conn, customer: Uuid, id: Uuid) -> QueryResult<Opt
     row.map(read).transpose()
 }
 
+/// The customer's order that shows this picture.
+pub async fn by_picture(conn: &mut Conn, customer: Uuid, image: Uuid) -> QueryResult<Option<Order>> {
+    let row: Option<(Row, Option<String>)> = orders::table
+        .filter(orders::customer_id.eq(customer))
+        .filter(orders::image_id.eq(image))
+        .left_join(images::table.on(orders::image_id.eq(images::id.nullable())))
+        .select((Row::as_select(), images::status.nullable()))
+        .first(conn)
+        .await
+        .optional()?;
+    row.map(read).transpose()
+}
+
 /// A customer's orders, newest first, at most `limit` of them. A search reads all of the customer's orders, by
 /// the index of the list.
 pub async fn list(

@@ -1,6 +1,7 @@
 //! People who sign in, and Telegram users as far as accounts are linked to them.
 
 mod apply;
+mod links;
 mod list;
 
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::{Conn, schema::users};
 
 pub(crate) use apply::{apply, apply_links};
+pub use links::{LinkedTelegram, keep_link_word, linked_to, take_link_words};
 pub(crate) use list::escaped;
 pub use list::{Account, Asked, Cursor, Disabled, account, list};
 
