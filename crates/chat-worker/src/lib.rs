@@ -1,10 +1,17 @@
 #![doc = include_str!("../README.md")]
 
-mod decide;
+mod answer;
+mod command;
+mod config;
+mod fold;
+mod heard;
+mod hours;
 mod link;
+mod notice;
 mod reopen;
 mod run;
+mod tell;
+mod words;
 
-/// What the chat worker is told at its start.
-pub use process::WorkerConfig as Config;
+pub use config::Config;
 pub use run::run;

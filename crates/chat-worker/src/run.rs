@@ -1,8 +1,8 @@
 use events::{Service, bus::consume::ConsumeOptions, subjects};
-use process::{Shutdown, WorkerConfig, worker};
+use process::{Shutdown, worker};
 use store::Transactional;
 
-use crate::decide::Fold;
+use crate::{Config, fold::Fold, tell::Tell};
 
 /// Large batches: a transaction costs much the same for one message and for a thousand.
 const BATCH: usize = 1_024;
@@ -11,11 +11,18 @@ const BATCH: usize = 1_024;
 ///
 /// # Errors
 /// When the configuration cannot be used.
-pub async fn run(config: WorkerConfig, shutdown: Shutdown) -> anyhow::Result<()> {
-    worker::run(&config, Service::ChatWorker, shutdown, async |relay, shutdown| {
+pub async fn run(config: impl Into<Config>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let Config { worker, api_base_url } = config.into();
+    worker::run(&worker, Service::ChatWorker, shutdown, async move |relay, shutdown| {
         let chats = Transactional::new(subjects::CHAT_WORKER.name, relay.clone(), Fold);
-        let options = ConsumeOptions { batch: BATCH, ..ConsumeOptions::default() };
-        relay.bus().consume(subjects::CHAT_WORKER, options, &chats, shutdown).await;
+        let tell = Tell { base_url: api_base_url };
+        let notices = Transactional::new(subjects::CHAT_WORKER_NOTICES.name, relay.clone(), tell);
+        let large = ConsumeOptions { batch: BATCH, ..ConsumeOptions::default() };
+        let bus = relay.bus();
+        tokio::join!(
+            bus.consume(subjects::CHAT_WORKER, large, &chats, shutdown.clone()),
+            bus.consume(subjects::CHAT_WORKER_NOTICES, ConsumeOptions::default(), &notices, shutdown),
+        );
         Ok(())
     })
     .await

@@ -1,103 +1,14 @@
-//! The worker against a real broker and a real database: what is published becomes the tables.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+//! What is published becomes the tables.
 
 use events::{
-    Bus, Outgoing, Service,
-    chats::{
-        ChatClosed, Direction, MessageEdited, MessageReceived, MessageType, ReplyRequested, ReplySent, Sender,
-    },
+    Outgoing, Service,
+    chats::{ChatClosed, MessageEdited, ReplyRequested, ReplySent},
     derived_id, subjects,
-    users::{Role, UserRegistered},
 };
-use process::Shutdown;
-use store::chats::{self, ChatUser, DeliveryState, Status};
-use testkit::{System, wait_for};
-use tokio::task::JoinHandle;
-use uuid::Uuid;
+use store::chats::{self, DeliveryState, Status};
+use testkit::wait_for;
 
-const ANNA: i64 = 42;
-
-/// A system with the worker at work.
-struct Scene {
-    system: System,
-    bridge: Bus,
-    edge: Bus,
-    shutdown: Shutdown,
-    worker: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Scene {
-    async fn new() -> Self {
-        let system = System::start().await;
-        register(&system, operator(), "+79241242417").await;
-        let shutdown = Shutdown::new();
-        let config = system.worker_config();
-        let worker = tokio::spawn(chat_worker::run(config, shutdown.clone()));
-        let (bridge, edge) = tokio::join!(system.bus(Service::BotBridge), system.bus(Service::HttpEdge));
-        Self { system, bridge, edge, shutdown, worker }
-    }
-
-    async fn receive(&self, message: MessageReceived) {
-        let event = Outgoing::request(Service::BotBridge, "telegram:42", message);
-        self.bridge.publish(&event).await.unwrap();
-    }
-
-    async fn settle(&self) {
-        self.system.settle(&[subjects::CHAT_WORKER]).await;
-        // A fact of the worker's own comes back to it.
-        self.system.settle(&[subjects::CHAT_WORKER]).await;
-    }
-
-    async fn events(&self) -> Vec<&'static str> {
-        let log = self.system.log().await;
-        log.iter().map(|message| message.decode().unwrap().event.name()).collect()
-    }
-
-    async fn stop(self) {
-        self.system.no_dead_letters().await;
-        self.shutdown.cancel();
-        self.worker.await.unwrap().unwrap();
-    }
-}
-
-async fn register(system: &System, user_id: Uuid, phone: &str) {
-    let user =
-        UserRegistered { user_id, phone: phone.into(), name: "Ольга".into(), role: Role::Operator };
-    let registered = Outgoing::request(Service::HttpEdge, "test", user).recorded().unwrap();
-    let mut conn = system.conn().await;
-    store::apply(&mut conn, &[registered]).await.unwrap();
-}
-
-async fn chat(system: &System) -> Option<ChatUser> {
-    let mut conn = system.conn().await;
-    chats::by_user(&mut conn, ANNA).await.unwrap()
-}
-
-fn operator() -> Uuid {
-    derived_id(&["operator"])
-}
-
-fn text(number: i64, words: &str) -> MessageReceived {
-    MessageReceived {
-        user_id: ANNA,
-        message_id: derived_id(&["in", &number.to_string()]),
-        bot_type: "operator".into(),
-        direction: Direction::In,
-        telegram_message_id: Some(number),
-        message_type: MessageType::Text,
-        message_text: words.into(),
-        from: Sender { first_name: Some("Анна".into()), ..Sender::default() },
-        attachment: None,
-        reply_to_telegram_id: None,
-        sent_at: events::now(),
-        verified: true,
-        bot_id: Some(1),
-        entities: Vec::new(),
-        details: None,
-        album: None,
-        raw: None,
-    }
-}
+use crate::scene::{ANNA, Scene, chat, register, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_become_a_chat_and_twice_is_once() {
@@ -186,7 +97,7 @@ async fn an_edit_of_a_message_from_before_our_time_is_let_go() {
         telegram_message_id: 5,
         message_text: "правка".into(),
         edited_at: events::now(),
-        bot_id: Some(1),
+        bot_id: Some(crate::scene::BOT),
         entities: Vec::new(),
         raw: None,
     };
@@ -194,25 +105,5 @@ async fn an_edit_of_a_message_from_before_our_time_is_let_go() {
     scene.receive(text(6, "дальше")).await;
     scene.settle().await;
     assert!(chat(&scene.system).await.is_some());
-    scene.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_shared_phone_links_the_account() {
-    let scene = Scene::new().await;
-    let contact = MessageReceived {
-        message_type: MessageType::Contact,
-        raw: Some(serde_json::json!(
-            {"message": {"contact": {"user_id": ANNA, "phone_number": "79241242417"}}}
-        )),
-        ..text(1, "")
-    };
-    scene.receive(contact).await;
-    wait_for("the link", async || {
-        chat(&scene.system).await.is_some_and(|chat| chat.linked_user_id == Some(operator()))
-    })
-    .await;
-    scene.settle().await;
-    assert_eq!(scene.events().await, ["chat.message-received", "user.telegram-linked"]);
     scene.stop().await;
 }

@@ -1,6 +1,6 @@
 use diesel::{
     OptionalExtension as _,
-    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
@@ -141,24 +141,4 @@ pub async fn by_user(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Optio
         read_up_to: row.read_up_to,
         updated_at: row.updated_at.to_jiff(),
     }))
-}
-
-#[derive(diesel::QueryableByName)]
-struct User {
-    #[diesel(sql_type = BigInt)]
-    user_id: i64,
-}
-
-/// Which of these chats are closed.
-pub async fn closed_among(conn: &mut Conn, users: &[i64]) -> diesel::QueryResult<Vec<i64>> {
-    if users.is_empty() {
-        return Ok(Vec::new());
-    }
-    let closed: Vec<User> = diesel::sql_query(
-        "SELECT user_id FROM user_data WHERE user_id = ANY($1) AND operator_chat_status = 'closed'",
-    )
-    .bind::<Array<BigInt>, _>(users)
-    .get_results(conn)
-    .await?;
-    Ok(closed.into_iter().map(|row| row.user_id).collect())
 }

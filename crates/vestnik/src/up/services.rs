@@ -57,7 +57,7 @@ impl Services {
         }
         start!("order-worker", order_worker, vec![], |config| shared(&mut config));
         start!("media-worker", media_worker, vec![], |config| shared(&mut config.worker));
-        start!("chat-worker", chat_worker, vec![], |config| shared(&mut config));
+        start!("chat-worker", chat_worker, vec![], |config| shared(&mut config.worker));
         start!("bot-bridge", bot_bridge, bridge(options, running), |config| shared(&mut config.worker));
         start!("http-edge", http_edge, edge(options), |config| config.metrics_listen = edge_metrics);
         services
