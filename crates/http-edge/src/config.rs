@@ -35,12 +35,22 @@ pub struct Config {
     #[arg(long, env = "CHAT_MESSAGE_TOKEN", hide_env_values = true)]
     pub chat_message_token: Option<Secret>,
 
+    /// Where the Bot API is; links to the bots are shown only where it is Telegram's own
+    #[arg(long, env = "TELEGRAM_API_URL")]
+    pub telegram_api_url: Option<Url>,
+
     /// Seconds that a picture may be on its way, once it is its turn
     #[arg(long, env = "UPLOAD_SECONDS", default_value_t = 120)]
     pub upload_seconds: u64,
 }
 
 impl Config {
+    /// Whether the bots are Telegram's, and `https://t.me/…` leads to them.
+    #[must_use]
+    pub fn is_real_telegram(&self) -> bool {
+        self.telegram_api_url.as_ref().is_none_or(|url| url.host_str() == Some("api.telegram.org"))
+    }
+
     /// Whether browsers come over https, whatever stands in between.
     #[must_use]
     pub fn is_https(&self) -> bool {

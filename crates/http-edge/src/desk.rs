@@ -10,7 +10,7 @@ pub(crate) mod read;
 pub(crate) mod reply;
 pub(crate) mod retry;
 pub(crate) mod set_status;
-mod settled;
+pub(crate) mod settled;
 pub(crate) mod typing;
 
 pub(crate) use page::{chat_page, desk_page};

@@ -42,6 +42,8 @@ pub(crate) struct Edge {
     pub(crate) chat_message_token: Option<Secret>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) base_url: Option<Url>,
+    /// `https://t.me/…` leads to the bots.
+    pub(crate) real_telegram: bool,
     /// What stands in front of a path of the public site, for the outside world; without a slash at its end.
     pub(crate) address: String,
     pub(crate) shutdown: Shutdown,

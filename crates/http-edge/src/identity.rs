@@ -10,6 +10,7 @@ pub(crate) mod sessions;
 pub(crate) mod show_session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod telegram;
 
 pub(crate) use attempts::{Attempts, Who};
 pub(crate) use next::is_own_path;

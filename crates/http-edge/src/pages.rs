@@ -14,6 +14,7 @@
 //! | `/auth/signout` | nothing |
 //! | `/dashboard/account/password` | `currentPassword`, `newPassword` |
 //! | `/dashboard/account/sessions/{id}/end`, `…/end-others` | nothing |
+//! | `/dashboard/account/telegram`, `…/telegram/{id}/unlink` | nothing |
 //! | `/dashboard/customer/create-order` | multipart: [`OrderForm`], file `picture`, `confirmDuplicate`?, `action` = `create` or `clear` |
 //! | `/dashboard/customer/orders/{id}/cancel` | nothing |
 //! | `/dashboard/users/{userId}/role`, `…/disable`, `…/enable`, `…/credit` | `role`; `reason`; nothing; `amount`, `reason`, `key` |
@@ -55,7 +56,7 @@ mod session;
 mod timeline;
 mod user;
 
-pub use account::{AccountPage, SessionView};
+pub use account::{AccountPage, BotLink, LinkOffer, LinkedPerson, SessionView, TelegramLinks};
 pub use admin::{
     AccountView, AdminOrderPage, AdminOrdersPage, AdminUserPage, AdminUsersPage, AuditorPage, LedgerLine,
     OwnedOrderView,

@@ -49,6 +49,8 @@ fn pages() -> Router<Site> {
         .route("/", get(landing::landing_page))
         .route("/auth/signup", get(identity::register::sign_up_page).post(identity::register::sign_up_form))
         .route("/q/{code}", get(scans::follow_link::follow_link))
+        .route("/dashboard/account/telegram", post(identity::telegram::offer_link))
+        .route("/dashboard/account/telegram/{telegramUserId}/unlink", post(identity::telegram::unlink_form))
         .route("/dashboard/executor", get(landing::executor_page))
         .route("/dashboard/customer", get(orders::list::orders_page))
         .route("/dashboard/customer/money", get(orders::money::money_page))

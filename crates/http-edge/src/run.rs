@@ -195,6 +195,7 @@ async fn connect(
         chat_message_token: config.chat_message_token.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         base_url: config.api_base_url.clone(),
+        real_telegram: config.is_real_telegram(),
         address: match &config.api_base_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => format!("http://{public}"),

@@ -21,6 +21,18 @@ pub(crate) fn account(layout: Layout) -> AccountPage {
             session(2, "Chrome, Android", false),
             session(3, "", false),
         ],
+        telegram: Some(TelegramLinks {
+            linked: vec![LinkedPerson { id: 42, name: NASTY.into(), username: Some("anna".into()) }],
+            offer: Some(LinkOffer {
+                bots: vec![BotLink {
+                    username: "vestnik_support_bot".into(),
+                    link: Some("https://t.me/vestnik_support_bot?start=link_0123456789abcdef".into()),
+                    qr: Some("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"></svg>".into()),
+                }],
+                command: "/start link_0123456789abcdef".into(),
+                until: ago(-15),
+            }),
+        }),
         errors: vec![FieldError {
             field: "newPassword".into(),
             code: "too_common".into(),

@@ -26,7 +26,7 @@ pub(super) async fn position(edge: &Edge) -> u64 {
 }
 
 /// Waits until the chat tables have the event of this sequence; `false` when they do not in time.
-pub(super) async fn wait_for(edge: &Edge, sequence: u64, patience: Duration) -> bool {
+pub(crate) async fn wait_for(edge: &Edge, sequence: u64, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     let mut pause = Duration::from_millis(5);
     while Instant::now() < deadline {

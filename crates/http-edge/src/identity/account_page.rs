@@ -3,17 +3,18 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use events::users::Listener;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{change_password, sessions};
+use super::{change_password, sessions, telegram};
 use crate::{
     auth::{Caller, PageUser, cookie},
     client_address::ClientAddress,
     edge::Site,
     extract::{Field, Form},
     layout::{self, Frame},
-    pages::{AccountPage, FieldErrors, SessionView},
+    pages::{AccountPage, FieldErrors, LinkOffer, SessionView},
     problem::Problem,
 };
 
@@ -30,7 +31,7 @@ pub(crate) async fn account_page(
     PageUser(caller): PageUser,
     frame: Frame,
 ) -> Result<Response, Problem> {
-    page(&site, &caller, frame, Vec::new()).await
+    page(&site, &caller, frame, Vec::new(), None).await
 }
 
 /// `POST /dashboard/account/password`
@@ -54,7 +55,7 @@ pub(crate) async fn password_form(
         }
         Err(problem) if !problem.errors.is_empty() => {
             let errors = problem.errors.into_iter().map(Into::into).collect();
-            let page = page(&site, &caller, frame, errors).await?;
+            let page = page(&site, &caller, frame, errors, None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(problem) => Err(problem),
@@ -81,8 +82,19 @@ pub(crate) async fn end_others_form(
     Ok(Redirect::to("/dashboard/account?notice=sessions-ended"))
 }
 
-async fn page(site: &Site, caller: &Caller, frame: Frame, errors: FieldErrors) -> Result<Response, Problem> {
+/// The page; with the word that links a Telegram user when one was asked for.
+pub(super) async fn page(
+    site: &Site,
+    caller: &Caller,
+    frame: Frame,
+    errors: FieldErrors,
+    offer: Option<LinkOffer>,
+) -> Result<Response, Problem> {
     let sessions = sessions::find(site, caller).await?;
+    let telegram = match site.listener {
+        Listener::Public => Some(telegram::links(site, caller, offer).await?),
+        Listener::Backoffice => None,
+    };
     layout::html(&AccountPage {
         layout: frame.of(Some(&caller.user), site.tail.position()),
         sessions: sessions
@@ -90,12 +102,13 @@ async fn page(site: &Site, caller: &Caller, frame: Frame, errors: FieldErrors) -
             .map(|session| SessionView {
                 id: session.id.to_string(),
                 device: session.device,
-                back_office: session.listener == events::users::Listener::Backoffice,
+                back_office: session.listener == Listener::Backoffice,
                 created_at: session.created_at,
                 last_seen_at: session.last_seen_at,
                 current: session.current,
             })
             .collect(),
+        telegram,
         errors,
     })
 }

@@ -1,12 +1,12 @@
 //! One's own account.
 
-use askama::Template;
+use askama::{Template, filters::Safe};
 use jiff::Timestamp;
 
 use super::{FieldErrors, Layout};
 
 /// `/dashboard/account`, on both sites. Forms post to `…/password`, `…/sessions/{id}/end`,
-/// `…/sessions/end-others` and `/preferences`.
+/// `…/sessions/end-others`, `…/telegram`, `…/telegram/{id}/unlink` and `/preferences`.
 #[derive(Debug, Template)]
 #[template(path = "account.html")]
 pub struct AccountPage {
@@ -14,6 +14,8 @@ pub struct AccountPage {
     pub layout: Layout,
     /// Where one is signed in: this one first.
     pub sessions: Vec<SessionView>,
+    /// Who is linked in Telegram; `None` in the back office.
+    pub telegram: Option<TelegramLinks>,
     /// Fields `currentPassword`, `newPassword`; codes `required`, `wrong`, `too_short`, `too_long`,
     /// `too_common`.
     pub errors: FieldErrors,
@@ -34,6 +36,55 @@ pub struct SessionView {
     pub last_seen_at: Timestamp,
     /// It is the one that asks.
     pub current: bool,
+}
+
+/// The account's Telegram users.
+#[derive(Debug, Clone)]
+pub struct TelegramLinks {
+    /// Who has shown that the account is theirs.
+    pub linked: Vec<LinkedPerson>,
+    /// How another one can, when that was asked for.
+    pub offer: Option<LinkOffer>,
+}
+
+/// Somebody in Telegram.
+#[derive(Debug, Clone)]
+pub struct LinkedPerson {
+    /// Telegram's id.
+    pub id: i64,
+    /// As Telegram tells it; may be empty.
+    pub name: String,
+    /// Without `@`.
+    pub username: Option<String>,
+}
+
+/// A one-time word, as links to the bots and as a command for any of them.
+#[derive(Debug, Clone)]
+pub struct LinkOffer {
+    /// Empty while none is connected.
+    pub bots: Vec<BotLink>,
+    /// `/start link_…`
+    pub command: String,
+    /// Until when it is good.
+    pub until: Timestamp,
+}
+
+/// Where the word goes.
+#[derive(Debug, Clone)]
+pub struct BotLink {
+    /// Without `@`.
+    pub username: String,
+    /// `https://t.me/…`; `None` when Telegram is simulated.
+    pub link: Option<String>,
+    /// The link's QR code as SVG.
+    pub qr: Option<String>,
+}
+
+impl BotLink {
+    /// Made by us of dark squares, so there is nothing to escape.
+    fn picture(&self) -> Option<Safe<&str>> {
+        self.qr.as_deref().map(Safe)
+    }
 }
 
 impl AccountPage {

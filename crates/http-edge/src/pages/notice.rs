@@ -26,6 +26,8 @@ pub enum Notice {
     SessionEnded,
     /// All of the account's other sessions are over.
     SessionsEnded,
+    /// A Telegram user is the account's no longer.
+    TelegramUnlinked,
     /// Somebody has another role.
     RoleGranted,
     /// An account is shut.
@@ -43,7 +45,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::OrderCreated,
         Self::OrderChecking,
         Self::OrderCancelled,
@@ -55,6 +57,7 @@ impl Notice {
         Self::PasswordChanged,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::TelegramUnlinked,
         Self::RoleGranted,
         Self::UserDisabled,
         Self::UserEnabled,
@@ -78,6 +81,7 @@ impl Notice {
             Self::PasswordChanged => "password-changed",
             Self::SessionEnded => "session-ended",
             Self::SessionsEnded => "sessions-ended",
+            Self::TelegramUnlinked => "telegram-unlinked",
             Self::RoleGranted => "role-granted",
             Self::UserDisabled => "user-disabled",
             Self::UserEnabled => "user-enabled",
@@ -111,6 +115,7 @@ impl Notice {
             Self::PasswordChanged => "notice-password-changed",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::TelegramUnlinked => "notice-telegram-unlinked",
             Self::RoleGranted => "notice-role-granted",
             Self::UserDisabled => "notice-user-disabled",
             Self::UserEnabled => "notice-user-enabled",

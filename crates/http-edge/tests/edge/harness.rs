@@ -48,6 +48,7 @@ impl TestEdge {
             api_base_url: None,
             trusted_proxies: "127.0.0.1".parse().unwrap(),
             chat_message_token: Some(Secret::new(BOT_TOKEN)),
+            telegram_api_url: None,
             upload_seconds: 120,
         };
         change(&mut config);

@@ -27,3 +27,4 @@ mod scans;
 mod slow;
 mod starting;
 mod statuses;
+mod telegram_link;

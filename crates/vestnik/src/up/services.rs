@@ -59,7 +59,7 @@ impl Services {
         start!("media-worker", media_worker, vec![], |config| shared(&mut config.worker));
         start!("chat-worker", chat_worker, vec![], |config| shared(&mut config.worker));
         start!("bot-bridge", bot_bridge, bridge(options, running), |config| shared(&mut config.worker));
-        start!("http-edge", http_edge, edge(options), |config| config.metrics_listen = edge_metrics);
+        start!("http-edge", http_edge, edge(options, running), |config| config.metrics_listen = edge_metrics);
         services
     }
 
@@ -125,9 +125,13 @@ fn bridge(options: &Options, running: &Running) -> Vec<String> {
     arguments
 }
 
-fn edge(options: &Options) -> Vec<String> {
-    vec![
+fn edge(options: &Options, running: &Running) -> Vec<String> {
+    let mut arguments = vec![
         format!("--public-listen={}", options.public_listen),
         format!("--backoffice-listen={}", options.backoffice_listen),
-    ]
+    ];
+    if options.operator_bot_token.is_none() {
+        arguments.extend(running.telegram_url.as_ref().map(|url| format!("--telegram-api-url={url}")));
+    }
+    arguments
 }
