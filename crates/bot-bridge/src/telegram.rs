@@ -22,6 +22,14 @@ pub(crate) use download::{DownloadError, LARGEST_DOWNLOAD, too_large};
 /// The most updates one call returns (Bot API, getUpdates).
 const UPDATES: u32 = 100;
 
+/// The kinds of updates that mean something here. Reactions come only to whoever names them.
+const ALLOWED_UPDATES: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::MessageReaction,
+    AllowedUpdate::MyChatMember,
+];
+
 /// Only of calls that ask: a reply is tried again by its own rules.
 pub(crate) const RETRY: Backoff =
     Backoff { first: Duration::from_millis(500), most: Duration::from_secs(60) };
@@ -78,11 +86,7 @@ impl Telegram {
             .maybe_offset(offset)
             .limit(UPDATES)
             .timeout(self.poll_timeout)
-            .allowed_updates(vec![
-                AllowedUpdate::Message,
-                AllowedUpdate::EditedMessage,
-                AllowedUpdate::MyChatMember,
-            ])
+            .allowed_updates(ALLOWED_UPDATES.to_vec())
             .build();
         let answer: MethodResponse<Vec<Box<RawValue>>> =
             self.polls.request("getUpdates", Some(asked)).await?;

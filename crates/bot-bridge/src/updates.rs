@@ -2,6 +2,7 @@
 //! acknowledged everything before it.
 
 mod message;
+mod secret;
 mod translate;
 
 use events::Bus;

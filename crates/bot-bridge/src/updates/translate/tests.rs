@@ -89,6 +89,8 @@ fn every_kind_has_its_name() {
     assert_eq!((contact.message_type, contact.message_text.as_str()), (MessageType::Contact, "Анна +7924"));
     let poll = message(json!({"poll": {"question": "Да?"}}));
     assert_eq!((poll.message_type, poll.message_text.as_str()), (MessageType::Poll, "Да?"));
+    let dice = message(json!({"dice": {"emoji": "🎲", "value": 3}}));
+    assert_eq!((dice.message_type, dice.message_text.as_str()), (MessageType::Dice, "🎲 3"));
     for odd in [json!({"dice": {"value": 3}}), json!({"text": 7}), json!({"brand_new": [1]})] {
         let received = message(odd.clone());
         assert_eq!(received.message_type, MessageType::Unsupported, "{odd}");
@@ -129,7 +131,8 @@ fn groups_and_nobody_are_ignored_with_a_reason() {
     };
     let group = json!({"id": -100, "type": "group"});
     assert_eq!(reason(json!({"update_id": 1, "message": {"chat": group, "text": "?"}})), "not_private");
-    assert_eq!(reason(json!({"update_id": 1, "poll": {"id": "5"}})), "nobody");
+    assert_eq!(reason(json!({"update_id": 1, "poll": {"id": "5"}})), "not_asked_for");
+    assert_eq!(reason(json!({"update_id": 1, "brand_new": {"id": "5"}})), "nobody");
     assert_eq!(reason(json!({"update_id": 1})), "empty");
     assert_eq!(reason(json!([1])), "empty");
 }
@@ -154,6 +157,84 @@ fn an_update_that_the_broker_would_not_take_goes_without_its_raw_form() {
     assert_eq!((received.raw, received.message_text.as_str()), (None, "раз"));
 }
 
+/// Every member that anything here looks at, so that nonsense gets far.
+const MEMBERS: [&str; 74] = [
+    "id",
+    "type",
+    "text",
+    "photo",
+    "file_id",
+    "chat",
+    "from",
+    "date",
+    "video",
+    "location",
+    "poll",
+    "width",
+    "caption",
+    "reply_to_message",
+    "message_id",
+    "first_name",
+    "sticker",
+    "contact",
+    "entities",
+    "caption_entities",
+    "offset",
+    "length",
+    "url",
+    "user",
+    "language",
+    "forward_origin",
+    "sender_user",
+    "sender_user_name",
+    "sender_chat",
+    "title",
+    "author_signature",
+    "quote",
+    "latitude",
+    "longitude",
+    "venue",
+    "address",
+    "phone_number",
+    "user_id",
+    "via_bot",
+    "question",
+    "options",
+    "is_closed",
+    "dice",
+    "emoji",
+    "value",
+    "media_group_id",
+    "is_animated",
+    "is_video",
+    "thumbnail",
+    "thumb",
+    "animation",
+    "video_note",
+    "voice",
+    "audio",
+    "document",
+    "file_size",
+    "file_name",
+    "mime_type",
+    "height",
+    "duration",
+    "edit_date",
+    "new_chat_member",
+    "status",
+    "new_reaction",
+    "old_reaction",
+    "update_id",
+    "message",
+    "edited_message",
+    "message_reaction",
+    "my_chat_member",
+    "last_name",
+    "username",
+    "language_code",
+    "name",
+];
+
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -161,31 +242,14 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
+        "/start(@[a-z]{1,3})?[ \n]link_[a-z]{0,20}".prop_map(Value::from),
+        prop::sample::select(vec!["private", "kicked", "member", "bold", "/start", "😀"])
+            .prop_map(Value::from),
     ];
-    leaf.prop_recursive(3, 24, 4, |inner| {
+    leaf.prop_recursive(4, 40, 5, |inner| {
         let field = prop_oneof![
-            "[a-z_]{1,8}",
-            prop::sample::select(vec![
-                "id",
-                "type",
-                "text",
-                "photo",
-                "file_id",
-                "chat",
-                "from",
-                "date",
-                "video",
-                "location",
-                "poll",
-                "width",
-                "caption",
-                "reply_to_message",
-                "message_id",
-                "first_name",
-                "sticker",
-                "contact",
-            ])
-            .prop_map(str::to_owned),
+            1 => "[a-z_]{1,8}",
+            9 => prop::sample::select(MEMBERS.to_vec()).prop_map(str::to_owned),
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
@@ -214,7 +278,43 @@ proptest! {
     }
 
     #[test]
+    fn whatever_object_comes_yields_an_event_that_can_be_read_or_a_reason(
+        members in prop::collection::btree_map(
+            prop::sample::select(vec![
+                "update_id", "message", "edited_message", "message_reaction", "my_chat_member", "channel_post", "new"]),
+            any_json(), 0..3),
+        person in prop::option::of(1_i64..100),
+    ) {
+        let mut update = json!({});
+        for (kind, mut body) in members {
+            if let (Some(id), Some(body)) = (person, body.as_object_mut()) {
+                body.insert("chat".into(), json!({"id": id, "type": "private"}));
+            }
+            update[kind] = body;
+        }
+        match translate(BOT, 17, &update.to_string()) {
+            // Encoding and reading it back is part of what must not fail.
+            Translated::Event(event) => prop_assert!(event.recorded().is_ok()),
+            Translated::Ignored(why) => prop_assert!(!why.is_empty()),
+        }
+    }
+
+    #[test]
     fn nonsense_is_never_a_panic(update in any_json()) {
         let _ = translate(BOT, 17, &update.to_string());
+    }
+
+    #[test]
+    fn a_secret_is_nowhere_in_the_event(secret in "[A-Za-z0-9_-]{16,59}", before in ".{0,6}", extra in any_json()) {
+        let text = format!("{before} /start link_{secret}");
+        let update = json!({"update_id": 17, "message": {
+            "chat": {"id": 42, "type": "private"}, "message_id": 5, "text": text,
+            "reply_to_message": {"text": text}, "extra": extra}});
+        match translate(BOT, 17, &update.to_string()) {
+            Translated::Event(event) => {
+                prop_assert!(!event.body.contains(&secret));
+            }
+            Translated::Ignored(why) => prop_assert!(false, "{}", why),
+        }
     }
 }
