@@ -100,6 +100,25 @@ impl Sim {
         self.world.state().updates.next_id()
     }
 
+    /// What last went wrong with the webhook, as `getWebhookInfo` tells it.
+    pub fn webhook_error(&self) -> Option<String> {
+        let state = self.world.state();
+        let (_, words) = state.webhook.as_ref()?.last_error.as_ref()?;
+        Some(words.clone())
+    }
+
+    /// Answers the poll that waits, if any, with nothing, as if its time were up.
+    pub fn end_poll(&self) {
+        let mut state = self.world.state();
+        state.updates.end_poll();
+        state.signals.updates.send_modify(|count| *count += 1);
+    }
+
+    /// Gives the next update this id, as Telegram may after a week without any: also a smaller one.
+    pub fn count_updates_from(&self, next_id: u32) {
+        self.world.state().updates.count_from(next_id);
+    }
+
     /// Adds an update of any kind, for example one no library knows yet. `None` when the bot
     /// did not ask for that kind.
     pub fn push_update(&self, kind: &str, body: &serde_json::Value) -> Option<u32> {

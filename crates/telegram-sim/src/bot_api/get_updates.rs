@@ -31,6 +31,9 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Answer {
             if state.updates.len() > 0 {
                 return Ok(first(&state.updates, limit));
             }
+            if state.updates.is_ended(poll) {
+                return Ok("[]".into());
+            }
             // Seen under the lock, so that nothing arriving from now on is missed.
             arrivals.mark_unchanged();
         }

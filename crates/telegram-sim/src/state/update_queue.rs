@@ -14,6 +14,8 @@ pub(crate) struct UpdateQueue {
     allowed: Option<HashSet<String>>,
     /// Number of the newest getUpdates call; an older one still waiting has to give way.
     poll: u64,
+    /// Up to which number polls have been told to end.
+    ended: u64,
 }
 
 /// An update and its JSON, written once.
@@ -25,7 +27,7 @@ pub(crate) struct Update {
 
 impl UpdateQueue {
     pub(crate) fn starting_at(next_id: u32) -> Self {
-        Self { next_id, pending: VecDeque::new(), allowed: None, poll: 0 }
+        Self { next_id, pending: VecDeque::new(), allowed: None, poll: 0, ended: 0 }
     }
 
     /// Adds an update of `kind`, for example `message`, whose `body` is JSON. Returns its id,
@@ -91,9 +93,23 @@ impl UpdateQueue {
         self.next_id
     }
 
+    /// Goes on counting from anywhere, as Telegram may after a week without updates.
+    pub(crate) fn count_from(&mut self, next_id: u32) {
+        self.next_id = next_id;
+    }
+
     pub(crate) fn begin_poll(&mut self) -> u64 {
         self.poll += 1;
         self.poll
+    }
+
+    /// Whether this poll is to answer with nothing now.
+    pub(crate) fn is_ended(&self, poll: u64) -> bool {
+        poll <= self.ended
+    }
+
+    pub(crate) fn end_poll(&mut self) {
+        self.ended = self.poll;
     }
 
     pub(crate) fn is_newest_poll(&self, poll: u64) -> bool {
