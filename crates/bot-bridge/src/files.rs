@@ -2,7 +2,7 @@
 
 mod sniff;
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use events::{
     LogEvent, Outgoing, Service,
@@ -21,7 +21,10 @@ use crate::telegram::{DownloadError, LARGEST_DOWNLOAD, Telegram, too_large};
 
 /// Fetches files. Repeating it is harmless: the object has the same name, the fact the same id.
 pub(crate) struct Files {
-    telegram: Telegram,
+    /// Each bot's: a file's id is good only for the bot that was sent it.
+    telegram: HashMap<i64, Telegram>,
+    /// Who is asked for files of messages that do not say to whom they were written.
+    usual: i64,
     objects: Objects,
     relay: Relay,
     /// Deliveries after which a file that cannot be had is given up.
@@ -35,8 +38,14 @@ const TRIES: u32 = 3;
 const RETRY: Backoff = Backoff { first: Duration::from_millis(200), most: Duration::from_secs(2) };
 
 impl Files {
-    pub(crate) const fn new(telegram: Telegram, objects: Objects, relay: Relay, attempts: u32) -> Self {
-        Self { telegram, objects, relay, attempts }
+    pub(crate) const fn new(
+        telegram: HashMap<i64, Telegram>,
+        usual: i64,
+        objects: Objects,
+        relay: Relay,
+        attempts: u32,
+    ) -> Self {
+        Self { telegram, usual, objects, relay, attempts }
     }
 
     /// The fact about one message's file; an error when it has to be tried again.
@@ -47,7 +56,7 @@ impl Files {
         attachment: &Attachment,
     ) -> Result<Outgoing, HandleError> {
         let meta = &delivery.recorded.meta;
-        let (code, reason) = match self.download(attachment).await {
+        let (code, reason) = match self.download(message.bot_id, attachment).await {
             Ok(bytes) => {
                 let file_id = derived_id(&["tg-file", &message.message_id.to_string()]);
                 let kind = sniff::content_type(&bytes);
@@ -75,14 +84,22 @@ impl Files {
         Ok(Outgoing::fact(Service::BotBridge, meta, 0, None, events::now(), &failed))
     }
 
-    async fn download(&self, attachment: &Attachment) -> Result<bytes::Bytes, DownloadError> {
+    async fn download(
+        &self,
+        bot_id: Option<i64>,
+        attachment: &Attachment,
+    ) -> Result<bytes::Bytes, DownloadError> {
         // Telegram would only say the same.
         if attachment.size.is_some_and(|size| size > LARGEST_DOWNLOAD) {
             return Err(too_large("bots can download files of up to 20 MB".into()));
         }
+        let Some(telegram) = self.telegram.get(&bot_id.unwrap_or(self.usual)) else {
+            let reason = "the bot that was sent it is not connected any more".into();
+            return Err(DownloadError::Refused { code: "not_found", reason });
+        };
         let mut tries = 1;
         loop {
-            match self.telegram.download(&attachment.telegram_file_id).await {
+            match telegram.download(&attachment.telegram_file_id).await {
                 Err(DownloadError::Unavailable(reason)) if tries < TRIES => {
                     tracing::info!(reason, tries, "file not fetched; trying again");
                     tokio::time::sleep(RETRY.delay(tries)).await;

@@ -23,8 +23,11 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) struct Intake {
     inner: Transactional<Enter>,
     queued: Queued,
-    sender: UnboundedSender<Vec<Call>>,
+    senders: Senders,
 }
+
+/// Each bot's.
+pub(crate) type Senders = HashMap<i64, UnboundedSender<Vec<Call>>>;
 
 /// What the open transaction has queued.
 type Queued = Arc<Mutex<Vec<Call>>>;
@@ -35,10 +38,11 @@ struct Enter {
 }
 
 impl Intake {
-    pub(crate) fn new(relay: Relay, bot_id: i64, sender: UnboundedSender<Vec<Call>>) -> Self {
+    /// `bot_id` is who speaks to people who have written to none.
+    pub(crate) fn new(relay: Relay, bot_id: i64, senders: Senders) -> Self {
         let queued = Queued::default();
         let enter = Enter { bot_id, queued: queued.clone() };
-        Self { inner: Transactional::new(subjects::BOT_BRIDGE.name, relay, enter), queued, sender }
+        Self { inner: Transactional::new(subjects::BOT_BRIDGE.name, relay, enter), queued, senders }
     }
 }
 
@@ -46,10 +50,15 @@ impl Handler for Intake {
     async fn handle(&self, batch: &[Message]) -> Result<Vec<Verdict>, HandleError> {
         take(&self.queued);
         let verdicts = self.inner.handle(batch).await?;
-        let queued = take(&self.queued);
-        // Without a sender (it is stopping) the rows are found at the next start.
-        if !queued.is_empty() && self.sender.send(queued).is_err() {
-            tracing::debug!("nobody sends any more");
+        let mut queued: HashMap<i64, Vec<Call>> = HashMap::new();
+        for call in take(&self.queued) {
+            queued.entry(call.bot_id).or_default().push(call);
+        }
+        for (bot_id, queued) in queued {
+            // Without a sender (it is stopping, or the bot is not this bridge's) the rows are found at its start.
+            if self.senders.get(&bot_id).is_none_or(|sender| sender.send(queued).is_err()) {
+                tracing::debug!(bot_id, "nobody sends for this bot");
+            }
         }
         Ok(verdicts)
     }
@@ -68,7 +77,7 @@ impl Decide for Enter {
             if run.iter().all(|message| is_new(message)) {
                 queued.extend(enter(conn, self.bot_id, run, &mut facts).await?);
             } else {
-                queued.extend(again(conn, self.bot_id, run).await?);
+                queued.extend(again(conn, run).await?);
             }
         }
         *self.queued.lock().unwrap_or_else(PoisonError::into_inner) = queued;
@@ -108,8 +117,6 @@ async fn enter(
             None => {}
         }
     }
-    // What another bot sends is another sender's.
-    queued.retain(|call| call.bot_id == bot_id);
     Ok(queued)
 }
 
@@ -168,7 +175,7 @@ fn said<'m>(message: &'m Message, notice: &'m NoticeRequested) -> anyhow::Result
 }
 
 /// Parts of a reply that are to be sent again.
-async fn again(conn: &mut Conn, bot_id: i64, run: &[&Message]) -> anyhow::Result<Vec<Call>> {
+async fn again(conn: &mut Conn, run: &[&Message]) -> anyhow::Result<Vec<Call>> {
     let mut queued = Vec::new();
     for message in run {
         let LogEvent::Chat(ChatEvent::RetryRequested(retry)) = &message.recorded.event else { continue };
@@ -179,7 +186,6 @@ async fn again(conn: &mut Conn, bot_id: i64, run: &[&Message]) -> anyhow::Result
             calls::Again::Unknown => bail!("the reply that is to be sent again is not known yet"),
         }
     }
-    queued.retain(|call| call.bot_id == bot_id);
     Ok(queued)
 }
 

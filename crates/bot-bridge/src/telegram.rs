@@ -9,7 +9,7 @@ use events::bus::retry::Backoff;
 use frankenstein::{
     AsyncTelegramApi as _, Error,
     client_reqwest::Bot,
-    methods::{GetFileParams, GetUpdatesParams, SendMessageParams},
+    methods::{DeleteWebhookParams, GetFileParams, GetUpdatesParams, SendMessageParams, SetWebhookParams},
     response::MethodResponse,
     types::{AllowedUpdate, File, ReplyParameters},
 };
@@ -51,6 +51,27 @@ pub(crate) struct Sent {
     pub(crate) message_id: i64,
 }
 
+/// The bot itself.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Me {
+    pub(crate) first_name: String,
+    #[serde(default)]
+    pub(crate) username: String,
+}
+
+/// What Telegram holds for the bot, and where it brings it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Queue {
+    /// Empty for a bot that polls.
+    #[serde(default)]
+    pub(crate) url: String,
+    pub(crate) pending_update_count: u64,
+    /// Seconds since 1970: when Telegram last failed to bring an update, and why.
+    pub(crate) last_error_date: Option<i64>,
+    #[serde(default)]
+    pub(crate) last_error_message: String,
+}
+
 impl Telegram {
     pub(crate) fn new(
         api_url: &str,
@@ -80,12 +101,12 @@ impl Telegram {
         })
     }
 
-    /// What has come since `offset`, each as it is; waits for something. Confirms everything before.
-    pub(crate) async fn updates(&self, offset: Option<i64>) -> Result<Vec<Box<RawValue>>, Error> {
+    /// What has come since `offset`, each as it is; if need be waits for something. Confirms everything before.
+    pub(crate) async fn updates(&self, offset: Option<i64>, wait: bool) -> Result<Vec<Box<RawValue>>, Error> {
         let asked = GetUpdatesParams::builder()
             .maybe_offset(offset)
             .limit(UPDATES)
-            .timeout(self.poll_timeout)
+            .timeout(if wait { self.poll_timeout } else { 0 })
             .allowed_updates(ALLOWED_UPDATES.to_vec())
             .build();
         let answer: MethodResponse<Vec<Box<RawValue>>> =
@@ -102,6 +123,36 @@ impl Telegram {
             SendMessageParams::builder().chat_id(chat_id).text(text).maybe_reply_parameters(reply).build();
         let answer: MethodResponse<Sent> = self.calls.request("sendMessage", Some(message)).await?;
         Ok(answer.result)
+    }
+
+    pub(crate) async fn me(&self) -> Result<Me, Error> {
+        let answer: MethodResponse<Me> = self.calls.request("getMe", None::<()>).await?;
+        Ok(answer.result)
+    }
+
+    pub(crate) async fn queue(&self) -> Result<Queue, Error> {
+        let answer: MethodResponse<Queue> = self.calls.request("getWebhookInfo", None::<()>).await?;
+        Ok(answer.result)
+    }
+
+    /// Has updates brought to an address. One at a time: Telegram promises no order among several at once, and
+    /// an edit must not come before its message.
+    pub(crate) async fn set_webhook(&self, url: &str, secret: &Secret) -> Result<(), Error> {
+        let asked = SetWebhookParams::builder()
+            .url(url)
+            .secret_token(secret.expose())
+            .max_connections(1_u32)
+            .allowed_updates(ALLOWED_UPDATES.to_vec())
+            .build();
+        let _answer: MethodResponse<bool> = self.calls.request("setWebhook", Some(asked)).await?;
+        Ok(())
+    }
+
+    /// Lets the bot poll again. What waits for it stays.
+    pub(crate) async fn delete_webhook(&self) -> Result<(), Error> {
+        let asked = DeleteWebhookParams::builder().drop_pending_updates(false).build();
+        let _answer: MethodResponse<bool> = self.calls.request("deleteWebhook", Some(asked)).await?;
+        Ok(())
     }
 
     pub(crate) async fn file(&self, file_id: &str) -> Result<File, Error> {

@@ -4,16 +4,25 @@
 mod message;
 mod secret;
 mod translate;
+mod webhook;
 
-use events::Bus;
+use events::{Bus, Outgoing};
 use frankenstein::Error;
 use process::Shutdown;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Duration;
 
-use crate::telegram::{RETRY, Telegram, reason};
+use crate::{
+    bot::Bot,
+    status::Trouble,
+    telegram::{RETRY, reason},
+};
 use translate::{Translated, translate};
+pub(crate) use webhook::{bring, serve};
+
+/// After which the log is said to be away. It is tried for much longer.
+const LATE: Duration = Duration::from_secs(3);
 
 /// All that must be readable of an update.
 #[derive(Deserialize)]
@@ -23,39 +32,66 @@ struct Numbered {
 
 /// Polls until shutdown. Nothing is lost by stopping at any moment: Telegram tells again what was not
 /// confirmed, and the events get the ids they had.
-pub(crate) async fn poll(telegram: &Telegram, bus: &Bus, bot_id: i64, shutdown: &Shutdown) {
-    let mut offset = None;
+pub(crate) async fn poll(bot: &Bot, bus: &Bus, shutdown: &Shutdown) {
+    // Only what is to be confirmed: after a week without updates Telegram goes on counting anywhere (Bot API,
+    // Update), and an offset from before would confirm what nobody has seen.
+    let mut unconfirmed = None;
     let mut failures = 0;
+    let mut may_poll = false;
     loop {
-        let updates = tokio::select! {
-            biased;
-            () = shutdown.cancelled() => return,
-            updates = telegram.updates(offset) => updates,
+        let updates = async {
+            if !may_poll {
+                stop_webhook(bot).await?;
+            }
+            // After trouble at once: whether it is over should not take the next message to be known.
+            bot.telegram.updates(unconfirmed, may_poll && failures == 0).await
         };
+        let Some(updates) = shutdown.run_until_cancelled(updates).await else { return };
         let updates = match updates {
             Ok(updates) => updates,
             Err(error) => {
                 failures += 1;
-                if pause(&error, failures, shutdown).await.is_none() {
+                bot.line.in_trouble(&Trouble::of(&error));
+                if pause(bot.id, &error, failures, shutdown).await.is_none() {
                     return;
                 }
                 continue;
             }
         };
-        failures = 0;
-        if updates.is_empty() {
-            continue;
-        }
-        let (events, next) = read(&updates, bot_id);
-        if publish(bus, &events, shutdown).await.is_none() {
+        may_poll = true;
+        bot.line.heard();
+        let (events, next) = read(&updates, bot.id);
+        unconfirmed = next;
+        if !events.is_empty() && publish(bot, bus, &events, shutdown).await.is_none() {
             return;
         }
-        offset = next.or(offset);
+        failures = 0;
+        if updates.is_empty() {
+            bot.line.pending(0);
+        } else {
+            bot.line.took();
+            if next.is_none() {
+                // Not one had a number: the same would come again at once.
+                failures = 1;
+                if wait(RETRY.delay(failures), shutdown).await.is_none() {
+                    return;
+                }
+            }
+        }
     }
 }
 
+/// A bot that has a webhook cannot poll. Whoever had set it for this bot, the setting has changed since.
+async fn stop_webhook(bot: &Bot) -> Result<(), Error> {
+    if !bot.telegram.queue().await?.url.is_empty() {
+        tracing::info!(bot_id = bot.id, "the bot had a webhook; it polls from now on");
+        bot.telegram.delete_webhook().await?;
+    }
+    Ok(())
+}
+
 /// The events of a batch, and the offset that confirms it.
-fn read(updates: &[Box<RawValue>], bot_id: i64) -> (Vec<events::Outgoing>, Option<i64>) {
+fn read(updates: &[Box<RawValue>], bot_id: i64) -> (Vec<Outgoing>, Option<i64>) {
     let mut events = Vec::with_capacity(updates.len());
     let mut next = None;
     for update in updates {
@@ -79,25 +115,39 @@ fn ignored(update_id: Option<i64>, why: &'static str) {
 }
 
 /// Publishes until the broker has everything; `None` when shutdown came first.
-async fn publish(bus: &Bus, events: &[events::Outgoing], shutdown: &Shutdown) -> Option<()> {
+async fn publish(bot: &Bot, bus: &Bus, events: &[Outgoing], shutdown: &Shutdown) -> Option<()> {
     let mut failures = 0;
     loop {
+        let publishing = bus.publish_in_order(events);
+        tokio::pin!(publishing);
         let error = tokio::select! {
             biased;
             () = shutdown.cancelled() => return None,
-            published = bus.publish_in_order(events) => match published {
+            published = late(bot, publishing) => match published {
                 Ok(_) => return Some(()),
                 Err(error) => error,
             },
         };
         failures += 1;
-        tracing::warn!(%error, events = events.len(), "updates not acknowledged; the offset stays");
+        bot.line.in_trouble(&Trouble::of_log(&error));
+        tracing::warn!(bot_id = bot.id, %error, events = events.len(), "updates not acknowledged; the offset stays");
         wait(RETRY.delay(failures), shutdown).await?;
     }
 }
 
+/// Says that the log is late while it is.
+async fn late<T>(bot: &Bot, publishing: impl Future<Output = T> + Unpin) -> T {
+    let mut publishing = publishing;
+    let in_time = tokio::time::timeout(LATE, &mut publishing).await;
+    if let Ok(published) = in_time {
+        return published;
+    }
+    bot.line.in_trouble(&Trouble::of_log(&"no acknowledgement for seconds"));
+    publishing.await
+}
+
 /// Waits longer each time; `None` when shutdown came first.
-async fn pause(error: &Error, failures: u32, shutdown: &Shutdown) -> Option<()> {
+async fn pause(bot_id: i64, error: &Error, failures: u32, shutdown: &Shutdown) -> Option<()> {
     let mut delay = RETRY.delay(failures);
     let reason = reason(error);
     match error {
@@ -111,9 +161,9 @@ async fn pause(error: &Error, failures: u32, shutdown: &Shutdown) -> Option<()> 
                 _ => "Telegram refused",
             };
             let code = refusal.error_code;
-            tracing::error!(code, reason, hint, ?delay, "no updates; trying again");
+            tracing::error!(bot_id, code, reason, hint, ?delay, "no updates; trying again");
         }
-        _ => tracing::warn!(reason, ?delay, "no updates; trying again"),
+        _ => tracing::warn!(bot_id, reason, ?delay, "no updates; trying again"),
     }
     metrics::counter!("vestnik_telegram_poll_failures_total").increment(1);
     wait(delay, shutdown).await

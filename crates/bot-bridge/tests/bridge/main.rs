@@ -4,5 +4,8 @@
 mod crashes;
 mod incoming;
 mod lead;
+mod line;
 mod outgoing;
 mod scene;
+mod several;
+mod webhook;

@@ -12,6 +12,10 @@ use uuid::Uuid;
 pub(crate) const ANNA: i64 = 42;
 pub(crate) const BORIS: i64 = 43;
 
+/// Of the scene's bot, and of its webhook.
+pub(crate) const BOT: i64 = 123_456;
+pub(crate) const SECRET: &str = "s3cret-of_the_webhook";
+
 /// A broker, a database, a simulated Telegram, and as many bridges as a test starts.
 pub(crate) struct Scene {
     pub(crate) system: System,
@@ -65,11 +69,22 @@ impl Scene {
                 telegram_api_url: self.sim.url(),
                 telegram_poll_timeout: 30,
                 telegram_timeout: 1.0,
+                telegram_webhook_url: None,
+                telegram_webhook_listen: testkit::free_address(),
+                telegram_webhook_secret: Some(Secret::new(SECRET)),
                 chat_rate: 1_000.0,
                 chat_burst: 3,
                 bot_rate: 10_000.0,
             },
         }
+    }
+
+    /// As [`Self::config`], with updates by webhook.
+    pub(crate) fn webhook_config(&self) -> bot_bridge::Config {
+        let mut config = self.config();
+        let listen = config.telegram.telegram_webhook_listen;
+        config.telegram.telegram_webhook_url = Some(format!("http://{listen}/telegram"));
+        config
     }
 
     pub(crate) fn bridge(&self) -> Bridge {
@@ -78,7 +93,15 @@ impl Scene {
 
     /// An operator writes; `number` makes the message's id.
     pub(crate) async fn reply(&self, user_id: i64, number: usize, words: &str) -> Uuid {
-        let wish = ReplyRequested {
+        let wish = self.wish(user_id, number, words);
+        let id = wish.message_id;
+        self.publish(wish).await;
+        id
+    }
+
+    #[expect(clippy::unused_self, reason = "a scene is what makes wishes")]
+    pub(crate) fn wish(&self, user_id: i64, number: usize, words: &str) -> ReplyRequested {
+        ReplyRequested {
             user_id,
             message_id: derived_id(&["reply", &user_id.to_string(), &number.to_string()]),
             bot_type: "operator".into(),
@@ -90,10 +113,7 @@ impl Scene {
             files: Vec::new(),
             parts: Vec::new(),
             client_message_id: None,
-        };
-        let id = wish.message_id;
-        self.edge.publish(&Outgoing::request(Service::HttpEdge, "operator", wish)).await.unwrap();
-        id
+        }
     }
 
     pub(crate) async fn publish(&self, wish: ReplyRequested) {
@@ -128,6 +148,16 @@ impl Scene {
         wait_for_value(&format!("{count} outcomes"), async || {
             let outcomes: Vec<String> = self.events().await.iter().filter_map(outcome).collect();
             (outcomes.len() >= count).then_some(outcomes)
+        })
+        .await
+    }
+
+    /// Waits until the bot's line is said to be so, and returns all that is said.
+    pub(crate) async fn line(&self, bot_id: i64, state: &str) -> serde_json::Value {
+        wait_for_value(&format!("the line of {bot_id} to be {state}"), async || {
+            let mut conn = self.system.conn().await;
+            let (status, _) = store::desk::bot(&mut conn, bot_id).await.unwrap()?.status?;
+            (status["state"] == state).then_some(status)
         })
         .await
     }

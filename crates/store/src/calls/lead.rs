@@ -14,8 +14,10 @@ const CHECK: Duration = Duration::from_millis(250);
 const ANSWER: Duration = Duration::from_secs(2);
 const CONNECT: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
 
-/// The right to send for a bot: one bridge at a time has it. It is an advisory lock of PostgreSQL on a
-/// connection of its own, so it is free again as soon as that is gone, however its holder ended.
+/// The right to work for some bots: one bridge at a time has it for each. It is an advisory lock of PostgreSQL
+/// for every bot, all on one connection, so they are free again as soon as that is gone, however its holder
+/// ended. All or none: the wishes of all bots come through one consumer, and a bridge that took those of a bot
+/// that another one sends for could not keep the order within a chat.
 pub struct Lead {
     conn: AsyncPgConnection,
 }
@@ -27,12 +29,12 @@ struct Tried {
 }
 
 impl Lead {
-    /// Waits until nobody else has it. Dropping the future is safe at any time.
-    pub async fn take(database_url: &str, bot_id: i64) -> Self {
+    /// Waits until nobody else has it for any of the bots. Dropping the future is safe at any time.
+    pub async fn take(database_url: &str, bots: &[i64]) -> Self {
         let mut failures = 0;
         let mut told = false;
         loop {
-            match Self::stand_by(database_url, bot_id, &mut told).await {
+            match Self::stand_by(database_url, bots, &mut told).await {
                 Ok(lead) => return lead,
                 Err(error) => {
                     failures += 1;
@@ -44,13 +46,13 @@ impl Lead {
         }
     }
 
-    async fn stand_by(database_url: &str, bot_id: i64, told: &mut bool) -> anyhow::Result<Self> {
+    async fn stand_by(database_url: &str, bots: &[i64], told: &mut bool) -> anyhow::Result<Self> {
         let mut conn = timeout(ANSWER, AsyncPgConnection::establish(database_url)).await??;
+        // In the same order everywhere: of two bridges that share a bot, one gets on.
+        let mut keys: Vec<i64> = bots.iter().copied().map(key).collect();
+        keys.sort_unstable();
         loop {
-            let asked = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS held")
-                .bind::<BigInt, _>(key(bot_id))
-                .get_result::<Tried>(&mut conn);
-            if timeout(ANSWER, asked).await??.held {
+            if timeout(ANSWER, lock(&mut conn, &keys)).await?? {
                 return Ok(Self { conn });
             }
             if !std::mem::replace(told, true) {
@@ -70,6 +72,18 @@ impl Lead {
             }
         }
     }
+}
+
+/// Takes all of the locks, or none.
+async fn lock(conn: &mut AsyncPgConnection, keys: &[i64]) -> diesel::QueryResult<bool> {
+    for key in keys {
+        let asked = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS held").bind::<BigInt, _>(key);
+        if !asked.get_result::<Tried>(conn).await?.held {
+            diesel::sql_query("SELECT pg_advisory_unlock_all()").execute(conn).await?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A number that no other lock of this database has.

@@ -1,0 +1,92 @@
+//! Several bots at once. A simulated Telegram has one bot, so there is one for each, behind one address.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    response::Response,
+};
+use events::chats::{ChatEvent, FileStored, MessageReceived};
+use process::Secret;
+use telegram_sim::{Fault, Sim};
+
+use crate::scene::{ANNA, BORIS, BOT, Bridge, Scene};
+
+const SECOND: i64 = 777;
+
+/// Passes calls on by the bot's id, with which the token begins.
+async fn switchboard(first: &Sim, second: &Sim) -> SocketAddr {
+    let state = Arc::new((reqwest::Client::new(), first.url(), second.url()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().fallback(pass).with_state(state);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+async fn pass(State(sims): State<Arc<(reqwest::Client, String, String)>>, request: Request) -> Response {
+    let (client, first, second) = &*sims;
+    let path = request.uri().to_string();
+    let url = if path.contains(&format!("bot{SECOND}:")) { second } else { first };
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let mut headers = parts.headers;
+    headers.remove("host");
+    let call = client.request(parts.method, format!("{url}{path}")).headers(headers).body(body);
+    let answer = call.send().await.unwrap();
+    let builder = Response::builder().status(answer.status());
+    builder.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+}
+
+fn received(event: &ChatEvent) -> &MessageReceived {
+    let ChatEvent::MessageReceived(message) = event else { panic!("a message, not {event:?}") };
+    message
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_bot_hears_fetches_and_says_its_own_and_one_ones_trouble_is_not_the_others() {
+    let scene = Scene::new().await;
+    let other = telegram_sim::start(telegram_sim::Config::for_tests()).await.unwrap();
+    let mut config = scene.config();
+    config.telegram.telegram_api_url = format!("http://{}", switchboard(&scene.sim, &other).await);
+    config.telegram.operator_bot_token = Some(Secret::new(format!("{BOT}:one, {SECOND}:two")));
+    let bridge = Bridge::start(config);
+    scene.phone(ANNA).text("первому").unwrap();
+    other.phone(BORIS).document(b"%PDF-1.7".to_vec(), "второму.pdf", "application/pdf").unwrap();
+    let events = scene.wait_for_events("chat.message-received", 2).await;
+    let bot_of = |user| events.iter().map(received).find(|message| message.user_id == user).unwrap().bot_id;
+    assert_eq!((bot_of(ANNA), bot_of(BORIS)), (Some(BOT), Some(SECOND)));
+    let stored = scene.wait_for_events("chat.file-stored", 1).await;
+    let ChatEvent::FileStored(FileStored { file, .. }) = &stored[0] else { panic!("{stored:?}") };
+    assert_eq!(file.size, 8, "only the second bot's Telegram has the file");
+
+    // The second one's token is revoked: the first one goes on.
+    other.add_fault(Fault::error(401));
+    other.phone(BORIS).text("?").unwrap();
+    scene.line(SECOND, "unauthorized").await;
+    scene.reply(ANNA, 1, "от первого").await;
+    assert_eq!(scene.wait_for_told(ANNA, 1).await, ["от первого"]);
+    scene.line(BOT, "ok").await;
+    other.clear_faults();
+    scene.line(SECOND, "ok").await;
+    let mut wish = scene.wish(BORIS, 2, "от второго");
+    wish.bot_id = Some(SECOND);
+    scene.publish(wish).await;
+    scene.outcomes(2).await;
+    let told: Vec<_> =
+        other.phone(BORIS).from_bot().iter().map(|message| message.words().to_owned()).collect();
+    assert_eq!(told, ["от второго"]);
+    scene.settled().await;
+    bridge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bot_twice_does_not_start() {
+    let scene = Scene::new().await;
+    let mut config = scene.config();
+    config.telegram.operator_bot_token = Some(Secret::new(format!("{BOT}:one,{BOT}:two")));
+    let error = bot_bridge::run(config, process::Shutdown::new()).await.unwrap_err();
+    assert!(error.to_string().contains("twice"), "{error}");
+}
