@@ -20,6 +20,7 @@ async fn a_taken_port_is_one_clear_sentence_that_names_the_variable() {
         trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
         upload_seconds: 120,
+        telegram_api_url: None,
     };
     let error = Bound::new(config, Shutdown::new()).await.unwrap_err();
     let sentence =
@@ -40,6 +41,7 @@ async fn it_waits_for_the_broker_says_when_it_is_ready_and_keeps_its_cookies_fro
         trusted_proxies: "".parse().unwrap(),
         chat_message_token: None,
         upload_seconds: 120,
+        telegram_api_url: None,
     };
     let public = config.public_listen;
     let shutdown = Shutdown::new();
