@@ -3,7 +3,7 @@
 import { icon, make } from './page.js';
 import { has, language, t } from './texts.js';
 
-const KINDS = ['photo', 'video', 'animation', 'document', 'audio', 'voice', 'video_note', 'sticker', 'contact', 'location'];
+const KINDS = ['photo', 'video', 'animation', 'document', 'audio', 'voice', 'video_note', 'sticker', 'contact', 'location', 'poll', 'dice'];
 
 /** A message in a few words, for lists and quotes. */
 export function summary(message) {
@@ -24,16 +24,26 @@ export function bubble(message, actions) {
   const answered = message.reply_to && actions.find(message.reply_to);
   return make('li', { class: `bubble ${own ? 'own' : 'other'}`, id: `m${message.message_id}`, 'data-id': message.message_id },
     make('span', { class: 'hidden' }, `${own ? t('fromYou') : t('fromBot')}: `),
-    answered && make('p', { class: 'quote' }, summary(answered)),
+    message.forward_origin && make('p', { class: 'quote' }, t('forwardedFrom') + originOf(message.forward_origin)),
+    answered && make('p', { class: 'quote' }, message.quote?.text ?? summary(answered)),
     ...media(message),
     ...words(message.text ?? message.caption),
     ...inline(message, actions),
     make('p', { class: 'meta' },
+      message.reactions && make('span', { class: 'reactions' }, message.reactions.join(' ')),
       message.edit_date && make('span', {}, t('edited')),
       make('time', { datetime: when.toISOString(), title: when.toLocaleString(language) }, timeOf(message))),
     make('p', { class: 'tools' },
       make('button', { type: 'button', class: 'icon', title: t('reply'), 'aria-label': t('reply'), onclick: () => actions.reply(message) }, icon('reply')),
+      make('button', { type: 'button', class: 'icon react', title: t('react'), 'aria-label': t('react'), 'aria-pressed': String(Boolean(message.reactions)), onclick: () => actions.react(message) }, '👍'),
       own && typeof message.text === 'string' && make('button', { type: 'button', class: 'icon', title: t('edit'), 'aria-label': t('edit'), onclick: () => actions.edit(message) }, icon('edit'))));
+}
+
+/** Who a forwarded message is from, as far as Telegram tells. */
+function originOf(origin) {
+  const user = origin.sender_user ?? {};
+  return origin.sender_user_name ?? origin.sender_chat?.title ?? origin.chat?.title
+    ?? [user.first_name, user.last_name].filter(Boolean).join(' ');
 }
 
 /** Text with its links; everything else stays text. */
@@ -46,6 +56,8 @@ function words(text) {
 
 const source = (file) => `/sim/api/files/${encodeURIComponent(file.file_id)}`;
 
+const moves = (sticker) => sticker.is_animated || sticker.is_video;
+
 function media(message) {
   if (message.photo) {
     const largest = message.photo[message.photo.length - 1];
@@ -56,7 +68,7 @@ function media(message) {
   if (moving) return [make('video', { src: source(moving), controls: true, preload: 'metadata', 'aria-label': t('video') })];
   const sound = message.audio ?? message.voice;
   if (sound) return [make('audio', { src: source(sound), controls: true, 'aria-label': t('audio') })];
-  if (message.sticker) return [make('img', { class: 'sticker', src: source(message.sticker), alt: t('sticker') })];
+  if (message.sticker) return [make('img', { class: 'sticker', src: source(moves(message.sticker) ? message.sticker.thumbnail : message.sticker), alt: t('sticker') })];
   if (message.document) {
     const name = message.document.file_name ?? t('document');
     return [make('a', { class: 'file', href: source(message.document), download: name }, icon('file'), make('span', {}, name, make('small', {}, size(message.document.file_size))))];
@@ -69,8 +81,10 @@ function media(message) {
     const { latitude, longitude } = message.location;
     return [make('p', { class: 'file' }, icon('place'), make('span', {}, t('location'), make('small', {}, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)))];
   }
+  if (message.poll) return words([message.poll.question, ...message.poll.options.map((option) => `○ ${option.text}`)].join('\n'));
+  if (message.dice) return words(`${message.dice.emoji} ${message.dice.value}`);
   if (message.text || message.caption) return [];
-  const known = ['message_id', 'from_bot', 'at_ms', 'edit_date', 'reply_to', 'reply_markup'];
+  const known = ['message_id', 'from_bot', 'at_ms', 'edit_date', 'reply_to', 'reply_markup', 'reactions'];
   const kind = Object.keys(message).find((name) => !known.includes(name)) ?? 'other';
   return [make('p', { class: 'words' }, has(kind) ? t(kind) : kind)];
 }

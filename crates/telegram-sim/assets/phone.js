@@ -12,15 +12,25 @@ let messages = new Map();
 let bot = { first_name: '…' };
 /** What the composer does: {reply: message}, {edit: message} or nothing of the kind. */
 let composing = {};
+/** The word of a deep link, `/?start=word`, that the person has not followed yet. */
+let startWord = new URLSearchParams(location.search).get('start');
 let typing;
 
 const visible = () => [...messages.values()].filter((message) => !message.deleted);
 const actions = {
   find: (id) => { const found = messages.get(id); return found?.deleted ? undefined : found; },
-  reply: (message) => compose({ reply: message }),
+  reply: (message) => compose({ reply: message, quote: selectedIn(message) }),
+  react: (message) => act(() => api(`/users/${chosen.id}/messages/${message.message_id}/reactions`, 'PUT', { reactions: message.reactions ? [] : ['👍'] }))(),
   edit: (message) => compose({ edit: message }),
   press: (message, data) => act(() => api(`/users/${chosen.id}/messages/${message.message_id}/press`, 'POST', { data }))(),
 };
+
+/** What of a bubble is marked, to be quoted. */
+function selectedIn(message) {
+  const marked = getSelection();
+  const words = $(`m${message.message_id}`)?.querySelector('.words');
+  return words?.contains(marked.anchorNode) && marked.toString() ? marked.toString() : undefined;
+}
 
 // Drawing
 
@@ -75,11 +85,12 @@ function drawHead() {
   $('block').querySelector('span').textContent = t(chosen?.blocked ? 'unblock' : 'block');
   $('chosen-name').textContent = chosen ? nameOf(chosen) : '';
   const started = chosen?.started || messages.size > 0;
-  const instead = !chosen || chosen.blocked || !started;
+  const linked = startWord && !chosen?.blocked;
+  const instead = !chosen || chosen.blocked || !started || linked;
   $('composer').hidden = instead;
   $('instead').hidden = !chosen || !instead;
-  $('instead-words').textContent = t(chosen?.blocked ? 'blocked' : 'startHint');
-  $('instead-button').textContent = t(chosen?.blocked ? 'unblock' : 'start');
+  $('instead-words').textContent = t(chosen?.blocked ? 'blocked' : linked ? 'startLinkHint' : 'startHint');
+  $('instead-button').textContent = t(chosen?.blocked ? 'unblock' : linked ? 'startLink' : 'start');
 }
 
 /** The bot's reply keyboard: that of its last message that says anything about one. */
@@ -100,7 +111,8 @@ function compose(how = {}) {
   $('answering').hidden = !about && files.length === 0;
   $('answering-words').textContent = files.length > 0
     ? t('attached') + files.map((file) => file.name).join(', ')
-    : about ? t(how.edit ? 'editing' : 'answeringTo') + summary(about) : '';
+    : about ? t(how.edit ? 'editing' : 'answeringTo') + (how.quote ?? summary(about)) : '';
+  $('kind-box').hidden = files.length === 0;
   if (how.edit) $('text').value = how.edit.text;
   if (about) $('text').focus();
   grow();
@@ -126,17 +138,35 @@ async function send() {
   if (!text && files.length === 0) return;
   if (composing.edit) await api(`/users/${chosen.id}/messages/${composing.edit.message_id}`, 'PATCH', { text });
   else if (files.length > 0) await sendFiles(files, text);
-  else await write({ text, reply_to: composing.reply?.message_id });
+  else await write({ text, reply_to: composing.reply?.message_id, ...(composing.quote && { quote: { text: composing.quote, position: 0, is_manual: true } }) });
   $('text').value = '';
   $('files').value = '';
+  $('kind').value = '';
   compose();
+}
+
+async function start() {
+  const word = startWord;
+  startWord = null;
+  await write({ text: word ? `/start ${word}` : '/start' });
+  history.replaceState(null, '', `${location.pathname}#${chosen.id}`);
+  drawHead();
+}
+
+/** Nothing moves in it: what counts is that Telegram sends such a one with a thumbnail. */
+function sendSticker() {
+  const form = new FormData();
+  form.append('kind', 'sticker');
+  form.append('file', new File(['{}'], 'sticker.tgs', { type: 'application/x-tgsticker' }));
+  return api(`/users/${chosen.id}/files`, 'POST', form);
 }
 
 async function sendFiles(files, caption) {
   const all = (type) => files.every((file) => file.type.startsWith(type));
   const drawn = files.every((file) => ['image/jpeg', 'image/png', 'image/webp'].includes(file.type));
   const form = new FormData();
-  form.append('kind', drawn ? 'photo' : all('video/') ? 'video' : all('audio/') ? 'audio' : 'document');
+  const usual = drawn ? 'photo' : all('video/') ? 'video' : all('audio/') ? 'audio' : 'document';
+  form.append('kind', $('kind').value || usual);
   form.append('caption', caption);
   if (composing.reply) form.append('reply_to', composing.reply.message_id);
   if (all('video/')) {
@@ -241,6 +271,8 @@ function listen() {
 function switchLanguage(wanted) {
   speak(wanted);
   speakFaults();
+  const kinds = ['', 'photo', 'video', 'document', 'audio', 'voice', 'animation', 'video_note', 'sticker'];
+  $('kind').replaceChildren(...kinds.map((kind) => make('option', { value: kind }, t(kind || 'asUsual'))));
   $('language').textContent = wanted === 'ru' ? 'English' : 'Русский';
   $('language').lang = wanted === 'ru' ? 'en' : 'ru';
   if (!$('link').classList.contains('lost')) $('link').textContent = t('connected');
@@ -279,8 +311,12 @@ function prepare() {
   inMenu('block', setBlocked);
   inMenu('send-contact', shareContact);
   inMenu('send-place', act(() => write({ location: { latitude: 43.1155, longitude: 131.8855 } })));
+  inMenu('send-sticker', act(sendSticker));
+  inMenu('send-poll', act(() => write({ poll: { id: String(Date.now()), question: t('pollQuestion'), options: ['pollOne', 'pollOther'].map((option) => ({ text: t(option), voter_count: 0 })), total_voter_count: 0, is_closed: false, is_anonymous: true, type: 'regular', allows_multiple_answers: false } })));
+  inMenu('send-dice', act(() => write({ dice: { emoji: '🎲', value: 1 + Math.floor(Math.random() * 6) } })));
+  inMenu('send-forward', act(() => write({ text: t('news'), forward_origin: { type: 'channel', chat: { id: -1001000000001, title: t('channel'), type: 'channel' }, message_id: 1, date: Math.floor(Date.now() / 1000) - 60 } })));
   inMenu('edit-person', () => openPerson(chosen));
-  $('instead-button').addEventListener('click', (event) => (chosen.blocked ? setBlocked(event) : act(() => write({ text: '/start' }))(event)));
+  $('instead-button').addEventListener('click', (event) => (chosen.blocked ? setBlocked(event) : act(start)(event)));
   $('new-person').addEventListener('click', () => openPerson());
   preparePersonForm(choose);
   prepareFaultForm(() => chosen?.id);

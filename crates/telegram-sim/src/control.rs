@@ -16,7 +16,7 @@ mod stream_events;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use tower_http::csrf::CsrfLayer;
 
 use crate::world::World;
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<World> {
         .route("/users/{id}/messages", get(list_messages::list_messages).post(send_message::send_message))
         .route("/users/{id}/messages/{message_id}", patch(send_message::edit_message))
         .route("/users/{id}/messages/{message_id}/press", post(act::press))
+        .route("/users/{id}/messages/{message_id}/reactions", put(act::react))
         .route("/users/{id}/files", post(send_file::send_file))
         .route("/users/{id}/contact", post(act::share_contact))
         .route("/users/{id}/block", post(act::block))

@@ -143,8 +143,10 @@ impl Prepared {
                 value["type"] = "regular".into();
                 value["width"] = 512.into();
                 value["height"] = 512.into();
-                value["is_animated"] = false.into();
-                value["is_video"] = false.into();
+                value["emoji"] = "👋".into();
+                value["is_animated"] = (mime == "application/x-tgsticker").into();
+                value["is_video"] = mime.starts_with("video/").into();
+                value["thumbnail"] = thumbnail(state);
             }
             Kind::Photo | Kind::Document => {}
         }
@@ -158,4 +160,17 @@ impl Prepared {
         state.files.remember(&file.file_id, self.kind, &value);
         value
     }
+}
+
+/// What stands for a sticker where it cannot move. Of ours it shows nothing of the sticker itself.
+fn thumbnail(state: &mut State) -> Value {
+    let Some(size) = picture::plain(128) else { return Value::Null };
+    let file = state.files.add("thumbnails", size.bytes, "image/jpeg", "thumbnail.jpg");
+    json!({
+        "file_id": file.file_id,
+        "file_unique_id": file.file_unique_id,
+        "file_size": file.bytes.len(),
+        "width": size.width,
+        "height": size.height,
+    })
 }

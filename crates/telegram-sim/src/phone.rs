@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::media::{Kind, Prepared, Upload};
 use crate::sim::wait;
 use crate::state::draft::Draft;
 use crate::state::message::Message;
+use crate::state::now_ms;
 use crate::world::World;
 
 /// One person's phone, with the chat with the bot open. What cannot be done in Telegram either
@@ -85,6 +86,15 @@ impl Phone {
         self.file(Kind::Document, bytes, name, mime, "")
     }
 
+    /// Sends a sticker: WebP, or with `application/x-tgsticker` or `video/webm` one that moves, which has a
+    /// picture as its thumbnail.
+    ///
+    /// # Errors
+    /// The bot is blocked.
+    pub fn sticker(&self, bytes: impl Into<Bytes>, mime: &str) -> anyhow::Result<i32> {
+        self.file(Kind::Sticker, bytes, "sticker", mime, "")
+    }
+
     /// Sends a file of any kind.
     ///
     /// # Errors
@@ -134,6 +144,32 @@ impl Phone {
     pub fn edit(&self, message_id: i32, text: &str) -> anyhow::Result<()> {
         let mut state = self.world.state();
         Ok(state.edit_received(self.user_id, message_id, text)?)
+    }
+
+    /// Puts signs to a message, in the place of those that are there; `★` is a sign that is no emoji.
+    ///
+    /// # Errors
+    /// The bot is blocked, or there is no such message.
+    pub fn react(&self, message_id: i32, signs: &[&str]) -> anyhow::Result<()> {
+        let signs = signs.iter().map(|&sign| sign.to_owned()).collect();
+        Ok(self.world.state().react(self.user_id, message_id, signs)?)
+    }
+
+    /// Answers a part of a message.
+    ///
+    /// # Errors
+    /// The bot is blocked, or there is no such message.
+    pub fn quote(&self, to: i32, part: &str, text: &str) -> anyhow::Result<i32> {
+        let quote = json!({"text": part, "position": 0, "is_manual": true});
+        self.send(Draft::text(text).replying_to(Some(to)).with("quote", quote))
+    }
+
+    /// Passes on what a channel has said.
+    ///
+    /// # Errors
+    /// The bot is blocked.
+    pub fn forward(&self, channel: &str, text: &str) -> anyhow::Result<i32> {
+        self.send(Draft::text(text).with("forward_origin", forwarded(channel)))
     }
 
     /// Presses an inline button of a message.
@@ -204,6 +240,16 @@ impl Phone {
             .await
             .with_context(|| format!("there were {}", self.from_bot().len()))
     }
+}
+
+/// `MessageOrigin` of the Bot API.
+fn forwarded(channel: &str) -> Value {
+    json!({
+        "type": "channel",
+        "chat": {"id": -1_001_000_000_001_i64, "title": channel, "type": "channel"},
+        "message_id": 1,
+        "date": now_ms() / 1000 - 60,
+    })
 }
 
 fn captioned(draft: Draft, caption: &str) -> Draft {

@@ -48,6 +48,12 @@ pub(crate) fn sizes(bytes: &Bytes) -> Option<Vec<Size>> {
     Some(sizes)
 }
 
+/// A square of one colour.
+pub(crate) fn plain(side: u32) -> Option<Size> {
+    let colour = image::Rgb([120, 170, 230]);
+    encode(&DynamicImage::from(image::RgbImage::from_pixel(side, side, colour)))
+}
+
 fn encode(picture: &DynamicImage) -> Option<Size> {
     const QUALITY: u8 = 87;
     let mut bytes = Vec::new();

@@ -157,3 +157,32 @@ async fn another_site_may_not_act_here() {
     let request = Client::new().post(url).header("sec-fetch-site", "same-origin");
     assert_eq!(request.send().await.unwrap().status(), 204);
 }
+
+#[tokio::test]
+async fn signs_are_put_and_taken_and_the_bot_hears_of_it_when_it_asked() {
+    let sim = sim().await;
+    let id = sim.phone(5).text("hi").unwrap();
+    let put = async |signs: Value| {
+        let path = format!("/users/5/messages/{id}/reactions");
+        ask(&sim, Method::PUT, &path, json!({"reactions": signs})).await.0
+    };
+    assert_eq!(put(json!(["👍"])).await, 204);
+    let asked = json!({"allowed_updates": ["message", "message_reaction"]});
+    assert_eq!(
+        bot(&sim, "getUpdates", asked.clone()).await["result"].as_array().unwrap().len(),
+        1,
+        "not asked for"
+    );
+    assert_eq!(put(json!(["🔥", "★"])).await, 204);
+    assert_eq!(put(json!([])).await, 204);
+    let updates = bot(&sim, "getUpdates", asked).await;
+    let reaction = &updates["result"][1]["message_reaction"];
+    assert_eq!(reaction["old_reaction"], json!([{"type": "emoji", "emoji": "👍"}]));
+    assert_eq!(reaction["new_reaction"][0]["emoji"], "🔥");
+    assert_eq!(reaction["new_reaction"][1]["type"], "custom_emoji");
+    assert_eq!(updates["result"][2]["message_reaction"]["new_reaction"], json!([]));
+    assert_eq!(
+        ask(&sim, Method::PUT, "/users/5/messages/1/reactions", json!({"reactions": []})).await.0,
+        404
+    );
+}

@@ -175,6 +175,47 @@ async fn a_switch_puts_a_fault_into_force_and_takes_it_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_follows_a_link_quotes_reacts_and_sends_what_else_there_is() {
+    let desk = Desk::open(1400, |_| {}).await;
+    let url = format!("{}/?start=offer-7#{ANNA}", desk.sim.url());
+    desk.browser.client().goto(&url).await.unwrap();
+    desk.click("#instead:not([hidden]) #instead-button").await;
+    desk.sent("the start", |message| message.words() == "/start offer-7").await;
+    desk.find("#composer:not([hidden])").await;
+
+    desk.bot_sends(json!({"chat_id": ANNA, "text": "Деньги вернём завтра"})).await;
+    desk.says(".bubble.other", "Деньги вернём завтра").await;
+    desk.run("document.querySelector('.bubble.other .react').click()", vec![]).await;
+    desk.sent("the sign", |message| message.from_bot && message.reactions == ["👍"]).await;
+    desk.says(".bubble.other .reactions", "👍").await;
+    let mark = "const text = document.querySelector('.bubble.other .words').firstChild;\
+        getSelection().setBaseAndExtent(text, 14, text, 20);\
+        document.querySelector('.bubble.other .tools button').click()";
+    desk.run(mark, vec![]).await;
+    desk.find("#text").await.send_keys("А когда?\u{e007}").await.unwrap();
+    desk.sent("the quote", |message| {
+        message.content.get("quote").is_some_and(|quote| quote["text"] == "завтра")
+    })
+    .await;
+
+    for (id, field) in
+        [("poll", "poll"), ("dice", "dice"), ("sticker", "sticker"), ("forward", "forward_origin")]
+    {
+        desk.click("[popovertarget=menu]").await;
+        desk.click(&format!("#send-{id}")).await;
+        desk.sent(field, |message| message.content.contains_key(field)).await;
+    }
+    desk.says(".bubble.own", "Когда удобно?").await;
+    desk.says(".bubble.own", "Городские новости").await;
+    testkit::wait_for("the thumbnail to be shown", async || {
+        let script = "return document.querySelector('img.sticker')?.naturalWidth";
+        desk.run(script, vec![]).await == json!(128)
+    })
+    .await;
+    desk.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_person_is_added() {
     let desk = Desk::open(1400, |_| {}).await;
     desk.click("#new-person").await;

@@ -37,6 +37,21 @@ pub(super) async fn share_contact(
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct Reacted {
+    reactions: Vec<String>,
+}
+
+/// All the signs that the message is to have from now on.
+pub(super) async fn react(
+    State(world): State<World>,
+    Path((id, message_id)): Path<(i64, i32)>,
+    Json(reacted): Json<Reacted>,
+) -> Result<StatusCode, Problem> {
+    world.state().react(id, message_id, reacted.reactions)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
     data: String,
 }

@@ -19,6 +19,9 @@ pub struct Message {
     pub reply_to: Option<i32>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub deleted: bool,
+    /// What the person has put to it: emoji, or `★` for a sign that is none. The bot hears of changes only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<String>,
     /// All other members of the Bot API's `Message`: `photo`, `caption`, `entities`, …
     #[serde(flatten)]
     pub content: Map<String, Value>,

@@ -66,6 +66,34 @@ impl State {
         Ok(())
     }
 
+    /// A person puts signs to a message, their own or the bot's, in the place of those that are there.
+    pub(crate) fn react(
+        &mut self,
+        user_id: i64,
+        message_id: i32,
+        reactions: Vec<String>,
+    ) -> Result<(), Unable> {
+        let account = self.accounts.get_mut(&user_id).ok_or(Unable::NoSuchUser)?;
+        if account.blocked {
+            return Err(Unable::BotBlocked);
+        }
+        let (chat, user) = (account.user.as_chat(), account.user.as_sender());
+        let message = account.message_mut(message_id).filter(|message| !message.deleted);
+        let message = message.ok_or(Unable::NoSuchMessage)?;
+        let old = std::mem::replace(&mut message.reactions, reactions);
+        let change = json!({
+            "chat": chat,
+            "message_id": message_id,
+            "user": user,
+            "date": now_ms() / 1000,
+            "old_reaction": old.iter().map(|sign| reaction(sign)).collect::<Vec<_>>(),
+            "new_reaction": message.reactions.iter().map(|sign| reaction(sign)).collect::<Vec<_>>(),
+        });
+        self.push_update("message_reaction", &change.to_string());
+        self.tell_message(user_id, message_id);
+        Ok(())
+    }
+
     /// A person presses an inline button under a message of the bot.
     pub(crate) fn press(&mut self, user_id: i64, message_id: i32, data: &str) -> Result<(), Unable> {
         let account = self.accounts.get(&user_id).ok_or(Unable::NoSuchUser)?;
@@ -102,10 +130,20 @@ impl State {
                 text: draft.text,
                 reply_to: draft.reply_to,
                 deleted: false,
+                reactions: Vec::new(),
                 content: draft.content,
             });
         }
         message_id
+    }
+}
+
+/// `ReactionType` of the Bot API.
+fn reaction(sign: &str) -> Value {
+    if sign == "★" {
+        json!({"type": "custom_emoji", "custom_emoji_id": "5368324170671202286"})
+    } else {
+        json!({"type": "emoji", "emoji": sign})
     }
 }
 
