@@ -62,6 +62,44 @@ async fn texts_photos_and_videos_come_in_and_their_files_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everything_else_a_phone_can_send_comes_in_as_what_it_is() {
+    let (scene, bridge) = Scene::with_bridge().await;
+    let phone = scene.phone(ANNA);
+    let id = phone.text("вопрос").unwrap();
+    phone.quote(id, "вопр", "к этому").unwrap();
+    phone.forward("Новости", "солнце").unwrap();
+    phone.any("dice", json!({"emoji": "🎲", "value": 3})).unwrap();
+    phone.any("poll", json!({"question": "Когда?", "options": [{"text": "Завтра"}]})).unwrap();
+    phone.album(vec![PIXEL.to_vec().into(), PIXEL.to_vec().into()], "два").unwrap();
+    phone.sticker(b"{}".to_vec(), "application/x-tgsticker").unwrap();
+    phone.react(id, &["👍", "★"]).unwrap();
+    phone.text(&format!("/start link_{}", "s".repeat(32))).unwrap();
+    let events = scene.wait_for_events("chat.message-received", 11).await;
+    let messages: Vec<_> = events[3..].iter().map(received).collect();
+    let details = |at: usize| messages[at].details.clone().unwrap();
+    assert_eq!(details(0).quote.as_deref(), Some("вопр"));
+    assert_eq!(details(1).forward.unwrap().name, "Новости");
+    assert_eq!((messages[2].message_type, details(2).dice.unwrap().value), (MessageType::Dice, 3));
+    assert_eq!(details(3).poll.unwrap().options, ["Завтра"]);
+    assert!(messages[4].album.is_some() && messages[4].album == messages[5].album);
+    let sticker = messages[6].attachment.as_ref().unwrap();
+    assert!(sticker.still && sticker.width == Some(128), "{sticker:?}");
+    assert!(details(7).start.unwrap().len() == 5 + 64);
+    let reactions = scene.wait_for_events("chat.reaction-changed", 1).await;
+    let ChatEvent::ReactionChanged(reaction) = &reactions[0] else { panic!("{reactions:?}") };
+    assert_eq!(
+        (reaction.telegram_message_id, &reaction.reactions[..]),
+        (id.into(), &["👍".to_owned(), "★".to_owned()][..])
+    );
+    // Both pictures, and the thumbnail.
+    scene.wait_for_events("chat.file-stored", 3).await;
+    let log = format!("{:?}", scene.events().await);
+    assert!(log.contains("/start link_") && !log.contains(&"s".repeat(32)), "the secret is in the log");
+    scene.settled().await;
+    bridge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn edits_and_blocks_come_in() {
     let (scene, bridge) = Scene::with_bridge().await;
     let phone = scene.phone(ANNA);
