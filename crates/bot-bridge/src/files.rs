@@ -70,6 +70,8 @@ impl Files {
                 return Ok(Outgoing::fact(Service::BotBridge, meta, 0, None, events::now(), &stored));
             }
             Err(DownloadError::Refused { code, reason }) => (code, reason),
+            // However long it takes: these are the files of what came just before.
+            Err(DownloadError::Away(reason)) => return Err(HandleError::Unavailable(reason.into())),
             Err(DownloadError::Unavailable(reason)) if delivery.attempt >= self.attempts => {
                 ("unavailable", reason)
             }
