@@ -1,6 +1,6 @@
 //! Whose account a person in Telegram has.
 
-use auditor::{VerifyOptions, verify};
+use auditor::{Difference, VerifyOptions, verify};
 use events::{
     Outgoing, Service,
     chats::{Contact, Details, MessageReceived, MessageType},
@@ -93,6 +93,9 @@ async fn a_word_links_once_and_in_time_and_the_tables_are_what_the_log_says() {
     scene.publish(Service::HttpEdge, unlinked).await;
     wait_for("the link to be gone", async || linked(&scene).await.is_none()).await;
     let report = verify(&scene.edge, scene.system.database_url(), &VerifyOptions::default()).await.unwrap();
-    assert!(!report.differences.iter().any(|one| one.table != "users"), "{report}");
+    // The scene has put its operator into the table before the log had anything.
+    let known = |one: &&Difference| one.table == "users" && one.key.contains(&operator().to_string());
+    let others: Vec<_> = report.differences.iter().filter(|one| !known(one)).collect();
+    assert!(others.is_empty(), "{report}");
     scene.stop().await;
 }
