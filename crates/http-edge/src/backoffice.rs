@@ -7,7 +7,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{admin, both, desk, edge::Site};
+use crate::{admin, both, bots, desk, edge::Site};
 
 /// Bytes of a reply with its file: what Telegram takes from a bot.
 const REPLY_LIMIT: usize = 50 * 1024 * 1024 + 256 * 1024;
@@ -33,6 +33,9 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(admin::access::set_role))
         .routes(routes!(admin::orders::find_orders))
         .routes(routes!(admin::orders::show_any_order))
+        .routes(routes!(bots::list::list_bots))
+        .routes(routes!(bots::follow::follow_bots))
+        .routes(routes!(bots::set::set_bot_settings))
         .routes(routes!(admin::letters::list_letters))
         .routes(routes!(admin::letters::show_letter))
         .routes(routes!(admin::settle::redrive_letter))
@@ -70,6 +73,9 @@ fn administration() -> Router<Site> {
         .route("/dashboard/users/{userId}/credit", post(user_pages::credit_form))
         .route("/dashboard/orders", get(order_pages::orders_page))
         .route("/dashboard/orders/{id}", get(order_pages::order_page))
+        .route("/dashboard/bots", get(bots::pages::bots_page))
+        .route("/dashboard/bots/{botId}", get(bots::pages::bot_page))
+        .route("/dashboard/bots/{botId}/settings", post(bots::pages::settings_form))
         .route("/dashboard/dead-letters", get(letter_pages::letters_page))
         .route("/dashboard/dead-letters/{id}", get(letter_pages::letter_page))
         .route("/dashboard/dead-letters/{id}/redrive", post(letter_pages::redrive_form))

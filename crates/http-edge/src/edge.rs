@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::{
     auth::CallerCache,
+    bots::BotLines,
     client_address::TrustedProxies,
     desk::Typing,
     identity::Attempts,
@@ -31,6 +32,7 @@ pub(crate) struct Edge {
     pub(crate) attempts: Attempts,
     pub(crate) typing: Typing,
     pub(crate) progress: Progress,
+    pub(crate) bot_lines: BotLines,
     pub(crate) media: Objects,
     pub(crate) files: Objects,
     /// Pictures are held in memory while they come in.

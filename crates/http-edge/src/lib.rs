@@ -5,6 +5,7 @@ pub mod assets;
 mod auth;
 mod backoffice;
 mod both;
+mod bots;
 mod chat_message;
 mod client_address;
 mod config;

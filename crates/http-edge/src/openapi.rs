@@ -62,7 +62,7 @@ mod tests {
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
     /// The routes of the HTTP contract.
-    const CONTRACT: [(&str, &str); 44] = [
+    const CONTRACT: [(&str, &str); 47] = [
         ("post", "/api/auth/register"),
         ("post", "/api/auth/signin"),
         ("post", "/api/auth/signout"),
@@ -106,6 +106,9 @@ mod tests {
         ("get", "/api/admin/dead-letters/{id}"),
         ("post", "/api/admin/dead-letters/{id}/redrive"),
         ("post", "/api/admin/dead-letters/{id}/discard"),
+        ("get", "/api/admin/bots"),
+        ("get", "/api/admin/bots/live"),
+        ("put", "/api/admin/bots/{id}/settings"),
         ("get", "/api/openapi.json"),
     ];
     /// The document itself.

@@ -19,6 +19,7 @@
 //! | `/dashboard/customer/orders/{id}/cancel` | nothing |
 //! | `/dashboard/users/{userId}/role`, `…/disable`, `…/enable`, `…/credit` | `role`; `reason`; nothing; `amount`, `reason`, `key` |
 //! | `/dashboard/dead-letters/{id}/redrive`, `…/discard` | nothing; `reason` |
+//! | `/dashboard/bots/{botId}/settings` | `welcome`, `away`, `desk` = `always` or `hours`, `zone`, `day1` to `day7` |
 //! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `file`? |
 //! | `/dashboard/users/{userId}/operator-chat/status` | `status` = `open` or `closed` |
 //! | `/dashboard/users/{userId}/operator-chat/{messageId}/retry` | nothing |
@@ -34,6 +35,7 @@
 mod account;
 mod admin;
 mod attachment;
+mod bots;
 mod create_order;
 mod customer;
 mod desk;
@@ -62,6 +64,7 @@ pub use admin::{
     OwnedOrderView,
 };
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
+pub use bots::{BotForm, BotLine, BotPage, BotView, BotsPage};
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
 pub use customer::{BalanceView, OrderView, PictureView, QrView};
 pub use desk::{ChatFilter, ChatList, ChatRow, DeskPage, LastLine};

@@ -14,6 +14,8 @@ mod pages;
 mod samples;
 #[path = "../examples/gallery/samples_admin.rs"]
 mod samples_admin;
+#[path = "../examples/gallery/samples_bots.rs"]
+mod samples_bots;
 #[path = "../examples/gallery/samples_desk.rs"]
 mod samples_desk;
 

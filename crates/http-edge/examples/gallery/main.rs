@@ -17,6 +17,7 @@ use http_edge::texts::Lang;
 mod pages;
 mod samples;
 mod samples_admin;
+mod samples_bots;
 mod samples_desk;
 
 const PICTURE: &str = include_str!("picture.svg");

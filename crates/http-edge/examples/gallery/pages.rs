@@ -3,7 +3,7 @@
 use http_edge::pages::{AuditorPage, ExecutorPage, LandingPage, LinkOverPage, Notice, Role, Site, Theme};
 use http_edge::texts::Lang;
 
-use super::{samples, samples_admin, samples_desk};
+use super::{samples, samples_admin, samples_bots, samples_desk};
 
 /// All pages in one language and theme: name and HTML.
 pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
@@ -58,6 +58,9 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("letters-none", html(&samples_admin::no_letters(admin("/dashboard/dead-letters")))),
         ("letter", html(&samples_admin::letter(admin("/dashboard/dead-letters/1")))),
         ("letter-settled", html(&samples_admin::settled_letter(admin("/dashboard/dead-letters/1")))),
+        ("bots", html(&samples_bots::bots(admin("/dashboard/bots")))),
+        ("bots-none", html(&samples_bots::no_bots(admin("/dashboard/bots")))),
+        ("bot", html(&samples_bots::bot(admin("/dashboard/bots/1")))),
         ("auditor", html(&AuditorPage { layout: staff("/dashboard/auditor", Some(Role::Auditor)) })),
         ("chat-blocked", html(&samples_desk::blocked_chat(operator()))),
     ]

@@ -68,6 +68,18 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("reason", "too_long", "error-reason"),
     ("disableReason", "required", "error-reason"),
     ("disableReason", "too_long", "error-reason"),
+    ("welcome", "too_long", "error-bot-text-too-long"),
+    ("away", "too_long", "error-bot-text-too-long"),
+    ("hours", "required", "error-bot-hours-required"),
+    ("hours", "invalid", "error-bot-hours-required"),
+    ("zone", "invalid", "error-bot-zone"),
+    ("day1", "invalid", "error-bot-day"),
+    ("day2", "invalid", "error-bot-day"),
+    ("day3", "invalid", "error-bot-day"),
+    ("day4", "invalid", "error-bot-day"),
+    ("day5", "invalid", "error-bot-day"),
+    ("day6", "invalid", "error-bot-day"),
+    ("day7", "invalid", "error-bot-day"),
     ("role", "required", "error-role-required"),
     ("role", "invalid", "error-role-required"),
 ];
@@ -86,7 +98,7 @@ pub(crate) fn key(field: &str, code: &str) -> Option<&'static str> {
 
 /// Every word for the order form's fields, named `field.code`, for scripts.
 pub(crate) fn of_order_form() -> impl Iterator<Item = (String, &'static str)> {
-    const ELSEWHERE: [&str; 9] = [
+    const ELSEWHERE: [&str; 20] = [
         "phone",
         "name",
         "password",
@@ -96,6 +108,17 @@ pub(crate) fn of_order_form() -> impl Iterator<Item = (String, &'static str)> {
         "amount",
         "reason",
         "disableReason",
+        "welcome",
+        "away",
+        "hours",
+        "zone",
+        "day1",
+        "day2",
+        "day3",
+        "day4",
+        "day5",
+        "day6",
+        "day7",
     ];
     WORDS.iter().filter(|row| !ELSEWHERE.contains(&row.0)).map(|row| (format!("{}.{}", row.0, row.1), row.2))
 }

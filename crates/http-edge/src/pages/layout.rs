@@ -237,6 +237,7 @@ impl Layout {
                 ("/dashboard/operator-chats", "nav-chats"),
                 ("/dashboard/users", "users-title"),
                 ("/dashboard/orders", "orders-title-all"),
+                ("/dashboard/bots", "bots-title"),
                 ("/dashboard/dead-letters", "letters-title"),
             ],
             (Site::BackOffice, Some(Role::Operator)) => &[("/dashboard/operator-chats", "nav-chats")],

@@ -28,6 +28,8 @@ pub enum Notice {
     SessionsEnded,
     /// A Telegram user is the account's no longer.
     TelegramUnlinked,
+    /// A bot behaves as it was told.
+    BotSaved,
     /// Somebody has another role.
     RoleGranted,
     /// An account is shut.
@@ -45,7 +47,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::OrderCreated,
         Self::OrderChecking,
         Self::OrderCancelled,
@@ -58,6 +60,7 @@ impl Notice {
         Self::SessionEnded,
         Self::SessionsEnded,
         Self::TelegramUnlinked,
+        Self::BotSaved,
         Self::RoleGranted,
         Self::UserDisabled,
         Self::UserEnabled,
@@ -82,6 +85,7 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::SessionsEnded => "sessions-ended",
             Self::TelegramUnlinked => "telegram-unlinked",
+            Self::BotSaved => "bot-saved",
             Self::RoleGranted => "role-granted",
             Self::UserDisabled => "user-disabled",
             Self::UserEnabled => "user-enabled",
@@ -116,6 +120,7 @@ impl Notice {
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
             Self::TelegramUnlinked => "notice-telegram-unlinked",
+            Self::BotSaved => "notice-bot-saved",
             Self::RoleGranted => "notice-role-granted",
             Self::UserDisabled => "notice-user-disabled",
             Self::UserEnabled => "notice-user-enabled",

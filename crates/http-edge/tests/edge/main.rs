@@ -4,6 +4,7 @@
 mod accessible;
 mod account;
 mod admin;
+mod bots;
 mod broken;
 mod browser;
 mod browser_keyboard;
