@@ -1,5 +1,6 @@
-use async_nats::jetstream::object_store::ObjectStore;
-use bytes::Bytes;
+use async_nats::jetstream::object_store::{Object, ObjectStore};
+use bytes::{Bytes, BytesMut};
+use futures::{Stream, stream};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 
@@ -59,13 +60,7 @@ impl Objects {
 
     /// Fetches an object and checks it against the hash in the event.
     pub async fn get(&self, object: &StoredObject) -> Result<Bytes, ObjectError> {
-        use async_nats::jetstream::object_store::GetErrorKind;
-        let mut reader = self.store.get(&object.name).await.map_err(|error| match error.kind() {
-            GetErrorKind::NotFound => {
-                ObjectError::NotFound { bucket: self.bucket, name: object.name.clone() }
-            }
-            _ => self.unavailable(error),
-        })?;
+        let mut reader = self.reader(object).await?;
         let mut bytes = Vec::with_capacity(usize::try_from(object.size).unwrap_or_default());
         reader.read_to_end(&mut bytes).await.map_err(|source| self.unavailable(source))?;
         if hash(&bytes) != object.sha256 {
@@ -74,14 +69,74 @@ impl Objects {
         Ok(bytes.into())
     }
 
+    /// Fetches an object bit by bit. The last bit comes only when the whole has the hash in the event, so
+    /// that something else never arrives whole.
+    pub async fn read(
+        &self,
+        object: &StoredObject,
+    ) -> Result<impl Stream<Item = Result<Bytes, ObjectError>> + Send + 'static, ObjectError> {
+        let reader = self.reader(object).await?;
+        let reading =
+            Reading { objects: self.clone(), object: object.clone(), hash: Sha256::new(), held: None };
+        Ok(stream::try_unfold(Some((reader, reading)), async |state| {
+            let Some((mut reader, mut reading)) = state else { return Ok(None) };
+            loop {
+                let mut bytes = BytesMut::with_capacity(CHUNK);
+                let read = reader.read_buf(&mut bytes).await;
+                if read.map_err(|source| reading.objects.unavailable(source))? == 0 {
+                    return Ok(reading.last()?.map(|last| (last, None)));
+                }
+                reading.hash.update(&bytes);
+                if let Some(before) = reading.held.replace(bytes.freeze()) {
+                    return Ok(Some((before, Some((reader, reading)))));
+                }
+            }
+        }))
+    }
+
+    async fn reader(&self, object: &StoredObject) -> Result<Object, ObjectError> {
+        use async_nats::jetstream::object_store::GetErrorKind;
+        self.store.get(&object.name).await.map_err(|error| match error.kind() {
+            GetErrorKind::NotFound => {
+                ObjectError::NotFound { bucket: self.bucket, name: object.name.clone() }
+            }
+            _ => self.unavailable(error),
+        })
+    }
+
     fn unavailable(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ObjectError {
         ObjectError::Unavailable { bucket: self.bucket, source: source.into() }
     }
 }
 
+/// An object that is being read.
+struct Reading {
+    objects: Objects,
+    object: StoredObject,
+    hash: Sha256,
+    /// Read, and not given out before it is known that more follows, or that all is well.
+    held: Option<Bytes>,
+}
+
+/// The broker keeps objects in pieces of this size.
+const CHUNK: usize = 128 * 1024;
+
+impl Reading {
+    fn last(&mut self) -> Result<Option<Bytes>, ObjectError> {
+        if hex(&self.hash.finalize_reset()) == self.object.sha256 {
+            return Ok(self.held.take());
+        }
+        Err(ObjectError::Corrupt { bucket: self.objects.bucket, name: self.object.name.clone() })
+    }
+}
+
 fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -21,7 +21,9 @@ impl Backoff {
         half + half.mul_f64(rand::rng().random::<f64>())
     }
 
-    fn ceiling(&self, attempt: u32) -> Duration {
+    /// The longest that [`Self::delay`] may be: for whoever is alone in trying, or must do the same each time.
+    #[must_use]
+    pub fn ceiling(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1).min(20);
         self.first.saturating_mul(1 << doublings).min(self.most)
     }
