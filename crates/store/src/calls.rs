@@ -2,9 +2,11 @@
 //! from the log.
 
 mod attempt;
+mod file;
 mod intake;
 mod lead;
 mod outcome;
+mod sent;
 mod task;
 
 use diesel::prelude::QueryableByName;
@@ -13,9 +15,11 @@ use events::Meta;
 use uuid::Uuid;
 
 pub use attempt::{begin, give_up, queued};
+pub use file::{TelegramFile, files, remember};
 pub use intake::{Again, Wanted, again, enter};
 pub use lead::Lead;
 pub use outcome::{Back, Ended, Outcome, conclude};
+pub use sent::{SentPart, bots_of, parts_of};
 pub use task::{Task, sent_as};
 
 /// A call that the bridge has to make, or has tried to.
