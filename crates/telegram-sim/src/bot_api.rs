@@ -12,6 +12,7 @@ mod get_webhook_info;
 mod params;
 mod send_chat_action;
 mod send_media;
+mod send_media_group;
 mod send_message;
 mod set_my_commands;
 mod set_webhook;
@@ -29,7 +30,7 @@ use crate::world::World;
 
 /// The methods there are, in the Bot API's spelling. Names are matched in any case, as
 /// Telegram does.
-const METHODS: [&str; 24] = [
+const METHODS: [&str; 26] = [
     "getMe",
     "getUpdates",
     "setWebhook",
@@ -44,10 +45,12 @@ const METHODS: [&str; 24] = [
     "sendAnimation",
     "sendVideoNote",
     "sendSticker",
+    "sendMediaGroup",
     "sendChatAction",
     "editMessageText",
     "editMessageCaption",
     "deleteMessage",
+    "deleteMessages",
     "getFile",
     "getChat",
     "setMyCommands",
@@ -76,10 +79,12 @@ async fn carry_out(world: &World, method: &'static str, params: Params) -> Answe
         "sendAnimation" => send_media::send_media(world, params, Kind::Animation).await,
         "sendVideoNote" => send_media::send_media(world, params, Kind::VideoNote).await,
         "sendSticker" => send_media::send_media(world, params, Kind::Sticker).await,
+        "sendMediaGroup" => send_media_group::send_media_group(world, params).await,
         "sendChatAction" => send_chat_action::send_chat_action(world, &params),
-        "editMessageText" => edit_message::edit_message(world, &params, "text"),
-        "editMessageCaption" => edit_message::edit_message(world, &params, "caption"),
+        "editMessageText" => edit_message::edit_message(world, &params, "text", "entities"),
+        "editMessageCaption" => edit_message::edit_message(world, &params, "caption", "caption_entities"),
         "deleteMessage" => delete_message::delete_message(world, &params),
+        "deleteMessages" => delete_message::delete_messages(world, &params),
         "getFile" => get_file::get_file(world, &params),
         "getChat" => get_me::get_chat(world, &params),
         "setMyCommands" => set_my_commands::set_my_commands(world, &params),

@@ -128,8 +128,13 @@ impl Params {
         if let Some(upload) = self.files.remove(name) {
             return Some(upload);
         }
-        let attached = self.text(name)?.strip_prefix("attach://")?.to_owned();
-        self.files.remove(&attached)
+        let reference = self.text(name)?.to_owned();
+        self.take_attached(&reference)
+    }
+
+    /// Takes the uploaded file that `attach://…` names.
+    pub(super) fn take_attached(&mut self, reference: &str) -> Option<Upload> {
+        self.files.remove(reference.strip_prefix("attach://")?)
     }
 
     /// The private chat meant. Names of channels and groups lead nowhere here.

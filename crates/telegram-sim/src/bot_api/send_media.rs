@@ -17,31 +17,49 @@ const LARGEST_FILE: usize = 50 * 1024 * 1024;
 pub(super) async fn send_media(world: &World, mut params: Params, kind: Kind) -> Answer {
     let chat_id = params.chat_id()?;
     let field = kind.field();
-    let caption = params.text("caption").map(|caption| caption.trim().to_owned());
-    if caption.as_deref().is_some_and(|caption| utf16_len(caption) > LONGEST_CAPTION) {
-        return Err(Refusal::bad_request("message caption is too long"));
-    }
-    let mut draft = Draft::default();
-    match params.take_upload(field) {
-        Some(upload) => {
-            let prepared = prepare(kind, upload, stated(&params)).await?;
-            let (field, value) = prepared.store(&mut world.state());
-            draft = draft.with(field, value);
-        }
-        None => draft = draft.with(field, known(world, &params, kind)?),
-    }
+    let caption = checked_caption(params.text("caption"))?;
+    let upload = params.take_upload(field);
+    let file_id = params.text(field).unwrap_or_default();
+    let (field, value) = content(world, kind, upload, file_id, stated(&params)).await?;
+    let mut draft = Draft::default().with(field, value);
     if kind == Kind::Animation {
         // Older clients know animations as documents; Telegram sends both.
         let document = draft.content[field].clone();
         draft = draft.with("document", document);
     }
-    if let Some(caption) = caption.filter(|caption| !caption.is_empty()) {
+    if let Some(caption) = caption {
         draft = draft.with("caption", caption.into());
     }
     if let Some(entities) = params.structure("caption_entities") {
         draft = draft.with("caption_entities", entities.into_owned());
     }
     deliver(&mut world.state(), chat_id, draft, &params)
+}
+
+/// Telegram trims what surrounds a caption before it looks at its length; an empty one is none.
+pub(super) fn checked_caption(caption: Option<&str>) -> Result<Option<String>, Refusal> {
+    let caption = caption.map(str::trim).unwrap_or_default();
+    if utf16_len(caption) > LONGEST_CAPTION {
+        return Err(Refusal::bad_request("message caption is too long"));
+    }
+    Ok((!caption.is_empty()).then(|| caption.to_owned()))
+}
+
+/// The member of `Message` that a file becomes: an upload, or one that Telegram knows by its id.
+pub(super) async fn content(
+    world: &World,
+    kind: Kind,
+    upload: Option<Upload>,
+    file_id: &str,
+    stated: Map<String, Value>,
+) -> Result<(&'static str, Value), Refusal> {
+    match upload {
+        Some(upload) => {
+            let prepared = prepare(kind, upload, stated).await?;
+            Ok(prepared.store(&mut world.state()))
+        }
+        None => Ok((kind.field(), known(world, file_id, kind)?)),
+    }
 }
 
 async fn prepare(kind: Kind, upload: Upload, stated: Map<String, Value>) -> Result<Prepared, Refusal> {
@@ -73,10 +91,10 @@ fn stated(params: &Params) -> Map<String, Value> {
 }
 
 /// A file Telegram has already, sent again as the same kind.
-fn known(world: &World, params: &Params, kind: Kind) -> Result<Value, Refusal> {
-    let Some(file_id) = params.text(kind.field()) else {
+fn known(world: &World, file_id: &str, kind: Kind) -> Result<Value, Refusal> {
+    if file_id.is_empty() {
         return Err(Refusal::bad_request(&format!("there is no {} in the request", kind.field())));
-    };
+    }
     let state = world.state();
     match state.files.media(file_id) {
         Some((known, value)) if *known == kind => Ok(value.clone()),

@@ -1,5 +1,7 @@
 //! What the bot does in a chat, with Telegram's refusals.
 
+use serde_json::Value;
+
 use super::State;
 use super::draft::Draft;
 use super::receive::rewrite;
@@ -40,6 +42,7 @@ impl State {
         chat_id: i64,
         message_id: i32,
         words: &str,
+        entities: Option<(&str, Value)>,
     ) -> Result<(), Refusal> {
         let message = self
             .accounts
@@ -51,13 +54,17 @@ impl State {
         if !message.from_bot {
             return Err(Refusal::bad_request("message can't be edited"));
         }
-        if message.words() == words {
+        let same = entities.as_ref().is_none_or(|(name, value)| message.content.get(*name) == Some(value));
+        if message.words() == words && same {
             return Err(Refusal::bad_request(
                 "message is not modified: specified new message content and reply markup are \
                  exactly the same as a current content and reply markup of the message",
             ));
         }
         rewrite(message, words);
+        if let Some((name, value)) = entities {
+            message.content.insert(name.to_owned(), value);
+        }
         self.tell_message(chat_id, message_id);
         Ok(())
     }

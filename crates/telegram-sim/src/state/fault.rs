@@ -62,6 +62,11 @@ impl Fault {
         Self::of(Effect::Error { code, description: None, retry_after: None })
     }
 
+    /// A refusal in these words of Telegram's.
+    pub fn refusal(code: u16, description: &str) -> Self {
+        Self::of(Effect::Error { code, description: Some(description.into()), retry_after: None })
+    }
+
     pub fn hang() -> Self {
         Self::of(Effect::Hang)
     }
