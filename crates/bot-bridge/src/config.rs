@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 use anyhow::{Context as _, ensure};
 use process::{Secret, WorkerConfig};
 
-use crate::schedule::Limits;
+use crate::outbox::Limits;
 
 /// What the bridge is told at its start.
 #[derive(Debug, Clone, clap::Args)]

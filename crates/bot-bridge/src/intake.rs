@@ -1,6 +1,8 @@
 //! What is to be sent: wishes from the log become rows of `calls`, and go on to the sender in memory as
 //! soon as they are committed.
 
+mod wish;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -8,9 +10,9 @@ use std::{
 
 use anyhow::bail;
 use events::{
-    LogEvent, Outgoing, Service,
+    Outgoing, Service,
     bus::consume::{Delivery as Message, HandleError, Handler, Verdict},
-    chats::{ChatEvent, LONGEST_TEXT, NoticeRequested, ReplyFailed, ReplyPart, ReplyRequested},
+    chats::{DeleteFailed, EditFailed, LONGEST_TEXT, ReplyFailed, RetryRequested},
     subjects,
 };
 use store::{
@@ -18,6 +20,8 @@ use store::{
     calls::{self, Call, Task, Wanted},
 };
 use tokio::sync::mpsc::UnboundedSender;
+
+use wish::{Wish, wish};
 
 /// Handles the wishes, and wakes the sender after the commit.
 pub(crate) struct Intake {
@@ -72,12 +76,20 @@ impl Decide for Enter {
     async fn decide(&self, conn: &mut Conn, batch: &[&Message]) -> anyhow::Result<Handled> {
         let mut facts = Vec::new();
         let mut queued = Vec::new();
-        // In the order of the log: a wish to send again may follow its reply in the same batch.
-        for run in batch.chunk_by(|one, next| is_new(one) && is_new(next)) {
-            if run.iter().all(|message| is_new(message)) {
-                queued.extend(enter(conn, self.bot_id, run, &mut facts).await?);
-            } else {
-                queued.extend(again(conn, run).await?);
+        let wishes = batch.iter().map(|message| wish(message)).collect::<anyhow::Result<Vec<_>>>()?;
+        // In the order of the log: a wish to send again, or to change, may follow its reply in the same batch.
+        for run in wishes.chunk_by(Wish::alike) {
+            match run.first() {
+                Some(Wish::Send(_)) => {
+                    let wanted = run.iter().flat_map(Wish::wanted).collect();
+                    queued.extend(enter(conn, self.bot_id, wanted, &mut facts).await?);
+                }
+                Some(Wish::Change(_)) => {
+                    let wanted = run.iter().flat_map(Wish::wanted).collect();
+                    queued.extend(change(conn, self.bot_id, wanted, &mut facts).await?);
+                }
+                Some(Wish::Again(..)) => queued.extend(again(conn, run).await?),
+                Some(Wish::Nothing) | None => {}
             }
         }
         *self.queued.lock().unwrap_or_else(PoisonError::into_inner) = queued;
@@ -85,112 +97,59 @@ impl Decide for Enter {
     }
 }
 
-/// Whether the wish is for something new.
-fn is_new(message: &Message) -> bool {
-    matches!(
-        message.recorded.event,
-        LogEvent::Chat(ChatEvent::ReplyRequested(_) | ChatEvent::NoticeRequested(_))
-    )
-}
-
-/// New messages. A part that Telegram would refuse for its length fails here: the edge lets none through.
+/// New calls. What Telegram would refuse for its length fails here: the edge lets none through.
 async fn enter(
     conn: &mut Conn,
     bot_id: i64,
-    run: &[&Message],
+    wanted: Vec<Wanted<'_>>,
     facts: &mut Vec<Outgoing>,
 ) -> anyhow::Result<Vec<Call>> {
-    let mut wanted = Vec::with_capacity(run.len());
-    for message in run {
-        match &message.recorded.event {
-            LogEvent::Chat(ChatEvent::ReplyRequested(reply)) => wanted.extend(replies(message, reply)?),
-            LogEvent::Chat(ChatEvent::NoticeRequested(notice)) => wanted.push(said(message, notice)?),
-            _ => {}
-        }
-    }
     let new: HashMap<_, _> = calls::enter(conn, &wanted, bot_id).await?.into_iter().collect();
     let mut queued = Vec::with_capacity(new.len());
     for wanted in wanted {
         match new.get(&wanted.id) {
             Some(bot_id) if wanted.deliverable => queued.push(call(wanted, *bot_id)),
-            Some(_) => facts.push(too_long(&wanted)),
+            Some(_) => {
+                let reason = format!("the text is longer than {LONGEST_TEXT} UTF-16 units");
+                facts.push(failed(&wanted, "message_too_long", reason));
+            }
             None => {}
         }
     }
     Ok(queued)
 }
 
-/// The parts of a reply; one without any is one text.
-fn replies<'m>(message: &'m Message, reply: &'m ReplyRequested) -> anyhow::Result<Vec<Wanted<'m>>> {
-    let whole = ReplyPart {
-        length: u32::try_from(reply.message_text.encode_utf16().count())?,
-        ..ReplyPart::default()
-    };
-    let parts = if reply.parts.is_empty() { std::slice::from_ref(&whole) } else { &reply.parts };
-    let mut wanted = Vec::with_capacity(parts.len());
-    for (number, part) in (0..).zip(parts) {
-        let files = part.files.iter().filter_map(|index| reply.files.get(*index as usize).cloned());
-        let task = Task::Send {
-            text: part.text(&reply.message_text),
-            entities: part.entities(&reply.entities),
-            files: files.collect(),
-            // Only the first part answers.
-            reply_to: reply.reply_to_telegram_id.filter(|_| number == 0),
-            asks_phone: false,
-        };
-        wanted.push(Wanted {
-            id: Wanted::id(reply.message_id, number),
-            bot_id: reply.bot_id,
-            user_id: reply.user_id,
-            position: position(message)?,
-            part: number,
-            message_id: reply.message_id,
-            task,
-            cause: &message.recorded.meta,
-            deliverable: part.length <= LONGEST_TEXT,
-        });
+/// Changes of messages, which only the bot that has sent them can make.
+async fn change(
+    conn: &mut Conn,
+    bot_id: i64,
+    wanted: Vec<Wanted<'_>>,
+    facts: &mut Vec<Outgoing>,
+) -> anyhow::Result<Vec<Call>> {
+    let messages: Vec<_> = wanted.iter().map(|wanted| wanted.message_id).collect();
+    let bots = calls::bots_of(conn, &messages).await?;
+    let mut known = Vec::with_capacity(wanted.len());
+    for wanted in wanted {
+        match bots.get(&wanted.message_id) {
+            Some(bot_id) => known.push(Wanted { bot_id: Some(*bot_id), ..wanted }),
+            None => facts.push(failed(&wanted, "not_sent", "no bot here has sent the message".into())),
+        }
     }
-    Ok(wanted)
+    enter(conn, bot_id, known, facts).await
 }
 
-/// Something that the bot says by itself.
-fn said<'m>(message: &'m Message, notice: &'m NoticeRequested) -> anyhow::Result<Wanted<'m>> {
-    Ok(Wanted {
-        id: Wanted::id(notice.message_id, 0),
-        bot_id: notice.bot_id,
-        user_id: notice.user_id,
-        position: position(message)?,
-        part: 0,
-        message_id: notice.message_id,
-        task: Task::Send {
-            text: notice.message_text.clone(),
-            entities: Vec::new(),
-            files: Vec::new(),
-            reply_to: None,
-            asks_phone: notice.asks_phone,
-        },
-        cause: &message.recorded.meta,
-        deliverable: notice.message_text.encode_utf16().count() <= LONGEST_TEXT as usize,
-    })
-}
-
-/// Parts of a reply that are to be sent again.
-async fn again(conn: &mut Conn, run: &[&Message]) -> anyhow::Result<Vec<Call>> {
+/// Parts of replies that are to be sent again.
+async fn again(conn: &mut Conn, run: &[Wish<'_>]) -> anyhow::Result<Vec<Call>> {
     let mut queued = Vec::new();
-    for message in run {
-        let LogEvent::Chat(ChatEvent::RetryRequested(retry)) = &message.recorded.event else { continue };
-        let meta = &message.recorded.meta;
-        match calls::again(conn, retry.message_id, position(message)?, meta).await? {
+    for wish in run {
+        let Wish::Again(RetryRequested { message_id, .. }, position, meta) = wish else { continue };
+        match calls::again(conn, *message_id, *position, meta).await? {
             calls::Again::Queued(parts) => queued.extend(parts),
             calls::Again::Unneeded => {}
             calls::Again::Unknown => bail!("the reply that is to be sent again is not known yet"),
         }
     }
     Ok(queued)
-}
-
-fn position(message: &Message) -> anyhow::Result<i64> {
-    Ok(i64::try_from(message.recorded.position.unwrap_or_default())?)
 }
 
 fn call(wanted: Wanted<'_>, bot_id: i64) -> Call {
@@ -208,14 +167,24 @@ fn call(wanted: Wanted<'_>, bot_id: i64) -> Call {
     }
 }
 
-fn too_long(wanted: &Wanted<'_>) -> Outgoing {
-    let failed = ReplyFailed {
-        user_id: wanted.user_id,
-        message_id: wanted.message_id,
-        code: "message_too_long".into(),
-        reason: format!("the text is longer than {LONGEST_TEXT} UTF-16 units"),
-        attempt: 1,
-        part: wanted.part,
-    };
-    Outgoing::fact(Service::BotBridge, wanted.cause, wanted.part as usize, None, events::now(), &failed)
+/// What is not even tried.
+fn failed(wanted: &Wanted<'_>, code: &str, reason: String) -> Outgoing {
+    let Wanted { user_id, message_id, part, cause, .. } = *wanted;
+    let code = code.to_owned();
+    let index = part as usize;
+    let now = events::now();
+    match &wanted.task {
+        Task::Send { .. } => {
+            let failed = ReplyFailed { user_id, message_id, code, reason, attempt: 1, part };
+            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
+        }
+        Task::Edit { edit_id, .. } => {
+            let failed = EditFailed { user_id, message_id, edit_id: *edit_id, code, reason };
+            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
+        }
+        Task::Delete {} => {
+            let failed = DeleteFailed { user_id, message_id, code, reason };
+            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
     config::WebhookConfig,
     files::Files,
     intake::{Intake, Senders},
-    schedule::Limits,
+    outbox::Limits,
     sender::Sender,
     status::{Mode, report},
     telegram::Telegram,
@@ -100,7 +100,13 @@ impl Bridge {
             let (queued, arrivals) = mpsc::unbounded_channel();
             senders.insert(bot.id, queued);
             telegrams.insert(bot.id, bot.telegram.clone());
-            let sender = Sender::new(bot.telegram.clone(), self.relay.clone(), bot.id, self.limits);
+            let sender = Sender::new(
+                bot.telegram.clone(),
+                self.files.clone(),
+                self.relay.clone(),
+                bot.id,
+                self.limits,
+            );
             working.push(async {
                 tokio::join!(
                     self.receive(bot, active),

@@ -1,39 +1,34 @@
-//! Out: sends what the schedule allows. An attempt is recorded before the call and its outcome after it;
-//! what has the one and not the other after a crash is unknown, and is never sent again by itself.
+//! Out: does what the outbox says. An attempt is recorded before the call and its outcome after it; what has
+//! the one and not the other after a crash is unknown, and is never sent again by itself.
 
-mod attempts;
-mod outcomes;
-mod scope;
-mod verdict;
+mod make;
+mod record;
+mod take_over;
 
 use std::{
     collections::HashSet,
+    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
 
+use events::bus::Objects;
+use futures::FutureExt as _;
 use process::Shutdown;
-use store::{
-    Relay,
-    calls::{Call, Task},
-};
+use store::{Relay, calls::Call};
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
-    task::JoinSet,
-    time::{MissedTickBehavior, interval, sleep_until},
+    task::{AbortHandle, JoinSet},
+    time::{MissedTickBehavior, Sleep, interval, sleep_until},
 };
 use uuid::Uuid;
 
 use crate::{
-    schedule::{Limits, Next, Schedule},
+    outbox::{Limits, Now, Outbox, Step, Verdict, Waiting},
     telegram::Telegram,
 };
-use attempts::Attempts;
-use outcomes::Outcomes;
-use scope::Refusals;
-use verdict::{Verdict, judge};
-
-/// Attempts recorded in one transaction, at the most.
-const BATCH: usize = 256;
+use make::Maker;
+use record::{Record, Row};
+use take_over::{in_hand, take_over};
 
 /// Rows that were queued without anybody telling this sender: by a bridge that lost the lead in between.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -41,33 +36,45 @@ const SWEEP: Duration = Duration::from_secs(5);
 /// How long calls that are under way may still take when the bridge stops.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// A call that has ended.
-pub(crate) struct Finished {
-    pub(crate) call: Call,
-    pub(crate) verdict: Verdict,
+/// Tries of recording that must have been made before a bridge that is stopping gives up.
+const LAST_TRIES: u32 = 15;
+
+/// Something that the outbox asked for has ended.
+enum Done {
+    Recorded(anyhow::Result<HashSet<Uuid>>),
+    Made(Uuid, Verdict),
+    Committed(anyhow::Result<Option<Row>>),
+    Published,
+    Swept(anyhow::Result<Vec<Call>>),
 }
 
 /// The state of sending for as long as this bridge is the active one.
 pub(crate) struct Sender {
-    telegram: Telegram,
-    attempts: Attempts,
-    schedule: Schedule<Call>,
-    refusals: Refusals,
-    /// Whatever is in the schedule or in flight.
-    known: HashSet<Uuid>,
-    calls: JoinSet<Finished>,
+    maker: Maker,
+    record: Record,
+    relay: Relay,
+    bot_id: i64,
+    outbox: Outbox,
+    jobs: JoinSet<Done>,
+    /// Calls among the jobs.
+    calls: Vec<AbortHandle>,
+    tell: UnboundedSender<Waiting>,
     started: Instant,
 }
 
 impl Sender {
-    pub(crate) fn new(telegram: Telegram, relay: Relay, bot_id: i64, limits: Limits) -> Self {
+    /// `files` is where operators' files are kept.
+    pub(crate) fn new(telegram: Telegram, files: Objects, relay: Relay, bot_id: i64, limits: Limits) -> Self {
+        let (tell, _) = mpsc::unbounded_channel();
         Self {
-            telegram,
-            attempts: Attempts::new(relay, bot_id),
-            schedule: Schedule::new(limits),
-            refusals: Refusals::default(),
-            known: HashSet::new(),
-            calls: JoinSet::new(),
+            maker: Maker::new(telegram, files, relay.store().clone()),
+            record: Record::new(relay.clone(), bot_id),
+            relay,
+            bot_id,
+            outbox: Outbox::new(limits),
+            jobs: JoinSet::new(),
+            calls: Vec::new(),
+            tell,
             started: Instant::now(),
         }
     }
@@ -80,188 +87,153 @@ impl Sender {
         active: &Shutdown,
         shutdown: &Shutdown,
     ) {
-        let Some(mut queued) = self.attempts.take_over(active).await else { return };
-        queued.extend(self.attempts.in_hand(&mut arrivals, active).await);
-        queued.sort_unstable_by_key(|call| (call.position, call.part));
-        self.add(queued);
-        let (finished, to_record) = mpsc::unbounded_channel();
-        let (settled, from_record) = mpsc::unbounded_channel();
-        let outcomes = Outcomes::new(self.attempts.relay().clone());
-        tokio::join!(
-            outcomes.record(to_record, settled, shutdown),
-            self.send(arrivals, finished, from_record, active),
-        );
+        let Some(mut queued) = take_over(&self.relay, self.bot_id, active).await else { return };
+        queued.extend(in_hand(&self.relay, &mut arrivals, active).await);
+        self.outbox.queued(queued, self.now());
+        let (tell, told) = mpsc::unbounded_channel();
+        self.tell = tell;
+        let record = self.record.clone();
+        let sending = async {
+            self.send(arrivals, active).await;
+            self.land(shutdown).await;
+        };
+        // What is told to nobody in particular is not waited for at the end.
+        tokio::select! {
+            () = sending => {}
+            () = record.tell(told) => {}
+        }
     }
 
-    async fn send(
-        mut self,
-        mut arrivals: UnboundedReceiver<Vec<Call>>,
-        finished: UnboundedSender<Finished>,
-        mut settled: UnboundedReceiver<Vec<Finished>>,
-        active: &Shutdown,
-    ) {
+    async fn send(&mut self, mut arrivals: UnboundedReceiver<Vec<Call>>, active: &Shutdown) {
         let mut sweep = interval(SWEEP);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         sweep.reset();
         loop {
-            self.gather(&mut arrivals, &finished, &mut settled);
-            let (batch, wait) = self.due();
-            if !batch.is_empty() {
-                self.begin(batch).await;
+            // Everything that has come, so that as much as possible goes into one transaction.
+            while let Some(done) = self.jobs.try_join_next() {
+                self.take(done);
             }
-            let due = sleep_until(self.at(wait));
+            while let Ok(queued) = arrivals.try_recv() {
+                self.outbox.queued(queued, self.now());
+            }
+            let due = self.work();
+            let timer = self.timer(due);
             tokio::select! {
                 biased;
-                () = active.cancelled() => break,
-                Some(call) = self.calls.join_next() => report(&finished, call),
-                Some(settled) = settled.recv() => self.settle(settled),
-                Some(queued) = arrivals.recv() => self.add(queued),
-                () = due, if wait.is_some() => {}
+                () = active.cancelled() => return,
+                Some(done) = self.jobs.join_next() => self.take(done),
+                Some(queued) = arrivals.recv() => self.outbox.queued(queued, self.now()),
+                () = timer, if due.is_some() => {}
                 _ = sweep.tick() => {
-                    let queued = self.attempts.queued().await;
-                    self.add(queued);
+                    let record = self.record.clone();
+                    self.jobs.spawn(async move { Done::Swept(record.queued().await) });
                 }
-            }
-        }
-        self.land(&finished).await;
-    }
-
-    /// Takes everything that has come, so that as much as possible goes into one transaction.
-    fn gather(
-        &mut self,
-        arrivals: &mut UnboundedReceiver<Vec<Call>>,
-        finished: &UnboundedSender<Finished>,
-        settled: &mut UnboundedReceiver<Vec<Finished>>,
-    ) {
-        while let Some(call) = self.calls.try_join_next() {
-            report(finished, call);
-        }
-        while let Ok(settled) = settled.try_recv() {
-            self.settle(settled);
-        }
-        while let Ok(queued) = arrivals.try_recv() {
-            self.add(queued);
-        }
-    }
-
-    /// What may be sent now, and when there may be more.
-    fn due(&mut self) -> (Vec<Call>, Option<Duration>) {
-        let now = self.started.elapsed();
-        let mut batch = Vec::new();
-        while batch.len() < BATCH {
-            match self.schedule.next(now) {
-                Next::Send(_, call) => batch.push(call),
-                Next::Wait(until) => return (batch, Some(until)),
-                Next::Idle => return (batch, None),
-            }
-        }
-        (batch, Some(now))
-    }
-
-    /// Records the attempts; what could be recorded is sent.
-    async fn begin(&mut self, batch: Vec<Call>) {
-        let begun = match self.attempts.begin(&batch).await {
-            Ok(begun) => begun,
-            Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "attempts not recorded; nothing is sent");
-                let now = self.started.elapsed();
-                let until = now + self.attempts.delay();
-                for call in batch {
-                    self.schedule.put_back(call.user_id, call, until, now);
-                }
-                self.schedule.freeze_bot(until);
-                return;
-            }
-        };
-        for call in batch {
-            if begun.contains(&call.id) {
-                let telegram = self.telegram.clone();
-                self.calls.spawn(async move {
-                    let verdict = match &call.task {
-                        Task::Send { text, reply_to, .. } => {
-                            judge(telegram.send(call.user_id, text, *reply_to).await)
-                        }
-                        Task::Edit { .. } | Task::Delete {} => Verdict::Failed {
-                            code: "rejected",
-                            reason: "this bridge cannot do that".into(),
-                            blocked: false,
-                        },
-                    };
-                    Finished { verdict, call }
-                });
-            } else {
-                // Another bridge has it, or it was made long ago.
-                self.known.remove(&call.id);
-                self.schedule.done(call.user_id, self.started.elapsed());
-            }
-        }
-    }
-
-    /// Lets the schedule know what became of calls, now that it is committed.
-    fn settle(&mut self, settled: Vec<Finished>) {
-        let now = self.started.elapsed();
-        for Finished { call, verdict } in settled {
-            match verdict {
-                Verdict::Busy { retry_after } => {
-                    let until = now + retry_after;
-                    if let Some(until) = self.refusals.add(call.user_id, now, until) {
-                        tracing::warn!(?retry_after, "several chats at once were refused; the bot waits");
-                        self.schedule.freeze_bot(until);
-                    }
-                    self.schedule.put_back(call.user_id, call, until, now);
-                }
-                Verdict::NotSent { reason } => {
-                    let delay = self.refusals.unreachable();
-                    tracing::warn!(reason, ?delay, "Telegram cannot be reached; nothing was sent");
-                    self.schedule.freeze_bot(now + delay);
-                    self.schedule.put_back(call.user_id, call, now + delay, now);
-                }
-                Verdict::Sent { .. } | Verdict::Failed { .. } | Verdict::Unknown { .. } => {
-                    self.refusals.reached();
-                    self.known.remove(&call.id);
-                    self.schedule.done(call.user_id, now);
-                }
-            }
-        }
-    }
-
-    fn add(&mut self, queued: Vec<Call>) {
-        let now = self.started.elapsed();
-        for call in queued {
-            if self.known.insert(call.id) {
-                self.schedule.add(call.user_id, call, now);
             }
         }
     }
 
     /// Waits for the calls that are under way: an outcome that comes now need not become unknown.
-    async fn land(&mut self, finished: &UnboundedSender<Finished>) {
-        let deadline = tokio::time::sleep(GRACE);
-        tokio::pin!(deadline);
+    async fn land(mut self, shutdown: &Shutdown) {
+        self.outbox.stop();
+        let deadline = (Instant::now() + GRACE).into();
+        let mut late = false;
         loop {
+            let due = self.work();
+            if self.outbox.ended() {
+                return;
+            }
+            if shutdown.is_cancelled() && self.outbox.commit_failures() >= LAST_TRIES {
+                // The rows stay in `sending`, which the next start takes for unknown.
+                tracing::error!("outcomes could not be recorded");
+                return;
+            }
+            let timer = self.timer(due);
             tokio::select! {
-                call = self.calls.join_next() => match call {
-                    Some(call) => report(finished, call),
-                    None => return,
-                },
-                () = &mut deadline => {
-                    tracing::warn!(calls = self.calls.len(), "stopped with calls under way");
-                    return;
+                Some(done) = self.jobs.join_next() => self.take(done),
+                () = timer, if due.is_some() => {}
+                () = sleep_until(deadline), if !late => {
+                    late = true;
+                    let calls = self.outbox.cut_off();
+                    if calls > 0 {
+                        tracing::warn!(calls, "stopped with calls under way");
+                    }
+                    self.calls.drain(..).for_each(|call| call.abort());
                 }
             }
         }
     }
 
-    fn at(&self, wait: Option<Duration>) -> tokio::time::Instant {
-        (self.started + wait.unwrap_or_default()).into()
+    /// Does everything that is to be done now; says until when there is nothing more.
+    fn work(&mut self) -> Option<Duration> {
+        loop {
+            match self.outbox.next(self.now()) {
+                Step::Record { attempts, unsure } => {
+                    let record = self.record.clone();
+                    self.jobs.spawn(async move { Done::Recorded(record.begin(&attempts, &unsure).await) });
+                }
+                Step::Make(call, way) => {
+                    let maker = self.maker.clone();
+                    self.calls.retain(|call| !call.is_finished());
+                    self.calls.push(self.jobs.spawn(async move {
+                        let made = AssertUnwindSafe(maker.make(&call, way)).catch_unwind().await;
+                        let verdict = made.unwrap_or_else(|_| Verdict::Unknown { reason: "a panic".into() });
+                        Done::Made(call.id, verdict)
+                    }));
+                }
+                Step::Commit(batch) => {
+                    let record = self.record.clone();
+                    self.jobs.spawn(async move { Done::Committed(record.conclude(&batch).await) });
+                }
+                // Nobody hears it any more when the bridge has stopped.
+                Step::Tell(waiting) => drop(self.tell.send(waiting)),
+                Step::Wait(until) => return Some(until),
+                Step::Idle => return None,
+            }
+        }
     }
-}
 
-fn report(finished: &UnboundedSender<Finished>, call: Result<Finished, tokio::task::JoinError>) {
-    match call {
-        // The recorder ends only after this.
-        Ok(call) => drop(finished.send(call)),
-        // Its row stays in `sending` and becomes unknown at the next start.
-        Err(error) => tracing::error!(%error, "a call panicked"),
+    fn take(&mut self, done: Result<Done, tokio::task::JoinError>) {
+        let now = self.now();
+        match done {
+            Ok(Done::Recorded(Ok(begun))) => self.outbox.recorded(&begun, now),
+            Ok(Done::Recorded(Err(error))) => {
+                tracing::warn!(error = format!("{error:#}"), "attempts not recorded; nothing is sent");
+                self.outbox.not_recorded(now);
+            }
+            Ok(Done::Made(id, verdict)) => self.outbox.answered(id, verdict, now),
+            Ok(Done::Committed(Ok(row))) => {
+                self.outbox.committed(now);
+                match row {
+                    Some(row) => {
+                        let record = self.record.clone();
+                        self.jobs.spawn(async move {
+                            record.publish(row).await;
+                            Done::Published
+                        });
+                    }
+                    None => self.outbox.published(),
+                }
+            }
+            Ok(Done::Committed(Err(error))) => {
+                tracing::warn!(error = format!("{error:#}"), "outcomes not recorded; trying again");
+                self.outbox.not_committed(now);
+            }
+            Ok(Done::Published) => self.outbox.published(),
+            Ok(Done::Swept(Ok(queued))) => self.outbox.queued(queued, now),
+            Ok(Done::Swept(Err(error))) => {
+                tracing::warn!(error = format!("{error:#}"), "cannot look for forgotten replies");
+            }
+            // A call that was cut off at the end: its row stays in `sending`.
+            Err(error) if error.is_cancelled() => {}
+            Err(error) => tracing::error!(%error, "a part of sending panicked"),
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now { at: self.started.elapsed(), time: events::now() }
+    }
+
+    fn timer(&self, due: Option<Duration>) -> Sleep {
+        sleep_until((self.started + due.unwrap_or_default()).into())
     }
 }

@@ -1,7 +1,9 @@
-//! The Bot API over HTTP. Requests are frankenstein's types; answers are read as little as is needed, so
-//! that a field nobody here knows cannot turn a success into an error.
+//! The Bot API over HTTP. What comes in is asked for with frankenstein; what goes out is written here, as
+//! files are streamed and every refusal is read (frankenstein takes no `retry_after` above 18 hours).
 
+mod call;
 mod download;
+mod send;
 
 use std::time::Duration;
 
@@ -9,15 +11,17 @@ use events::bus::retry::Backoff;
 use frankenstein::{
     AsyncTelegramApi as _, Error,
     client_reqwest::Bot,
-    methods::{DeleteWebhookParams, GetFileParams, GetUpdatesParams, SendMessageParams, SetWebhookParams},
+    methods::{DeleteWebhookParams, GetFileParams, GetUpdatesParams, SetWebhookParams},
     response::MethodResponse,
-    types::{AllowedUpdate, File, ReplyParameters},
+    types::{AllowedUpdate, File},
 };
 use process::Secret;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub(crate) use call::{CallError, Refusal};
 pub(crate) use download::{DownloadError, LARGEST_DOWNLOAD, too_large};
+pub(crate) use send::{Attached, Medium, Outgoing, Sent, kind};
 
 /// The most updates one call returns (Bot API, getUpdates).
 const UPDATES: u32 = 100;
@@ -43,12 +47,8 @@ pub(crate) struct Telegram {
     /// Where files are downloaded; holds the token.
     files: String,
     poll_timeout: u32,
-}
-
-/// The part of a sent message that is kept.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Sent {
-    pub(crate) message_id: i64,
+    /// For an answer, once everything is sent.
+    timeout: Duration,
 }
 
 /// The bot itself.
@@ -98,6 +98,7 @@ impl Telegram {
             calls: bot(client(timeout)?),
             files: format!("{api_url}/file/bot{}", token.expose()),
             poll_timeout,
+            timeout,
         })
     }
 
@@ -111,17 +112,6 @@ impl Telegram {
             .build();
         let answer: MethodResponse<Vec<Box<RawValue>>> =
             self.polls.request("getUpdates", Some(asked)).await?;
-        Ok(answer.result)
-    }
-
-    pub(crate) async fn send(&self, chat_id: i64, text: &str, reply_to: Option<i64>) -> Result<Sent, Error> {
-        // The message that is answered may be gone by now; that is no reason not to answer.
-        let reply = reply_to
-            .and_then(|id| i32::try_from(id).ok())
-            .map(|id| ReplyParameters::builder().message_id(id).allow_sending_without_reply(true).build());
-        let message =
-            SendMessageParams::builder().chat_id(chat_id).text(text).maybe_reply_parameters(reply).build();
-        let answer: MethodResponse<Sent> = self.calls.request("sendMessage", Some(message)).await?;
         Ok(answer.result)
     }
 

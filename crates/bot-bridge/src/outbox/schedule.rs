@@ -18,31 +18,40 @@ use pace::Pace;
 
 /// How fast a bot may send.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Messages per second in one chat, in the long run.
-    pub chat_rate: f64,
+    pub(crate) chat_rate: f64,
     /// Messages that may follow each other at once in a chat that has been quiet.
-    pub chat_burst: u32,
+    pub(crate) chat_burst: u32,
     /// Messages in any second, all chats together.
-    pub bot_rate: f64,
+    pub(crate) bot_rate: f64,
 }
 
 /// What to do now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next<M> {
-    /// Send this to this chat, which is then in flight until [`Schedule::done`] or
-    /// [`Schedule::put_back`].
-    Send(i64, M),
+pub(super) enum Next<M> {
+    /// Send this, whose chat is then in flight until [`Schedule::done`] or [`Schedule::put_back`].
+    Send(M),
     /// Nothing before this time, unless something is added or done.
     Wait(Duration),
     /// Nothing, until something is added or done.
     Idle,
 }
 
+/// Where a message stands in its chat: the log sequence of the wish, and the part of it.
+pub(super) type Order = (i64, u32);
+
+/// Something that has a place in a chat.
+pub(super) trait Placed {
+    /// Telegram's id of the user.
+    fn chat(&self) -> i64;
+    fn order(&self) -> Order;
+}
+
 /// Messages that wait, chat by chat. Order within a chat is kept, one message of a chat is in flight at a
 /// time, and chats that may send take turns.
 #[derive(Debug)]
-pub struct Schedule<M> {
+pub(super) struct Schedule<M> {
     limits: Limits,
     bot: Pace,
     chats: HashMap<i64, Chat<M>>,
@@ -67,9 +76,9 @@ enum Place {
     InFlight,
 }
 
-impl<M> Schedule<M> {
+impl<M: Placed> Schedule<M> {
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
             bot: Pace::of_bot(limits.bot_rate),
@@ -79,60 +88,93 @@ impl<M> Schedule<M> {
         }
     }
 
-    /// Puts a message behind all others of its chat.
-    pub fn add(&mut self, chat_id: i64, message: M, now: Duration) {
+    /// Puts a message where it belongs among those of its chat: usually behind them, but a wish that another
+    /// bridge entered may be heard of later than newer ones.
+    pub(super) fn add(&mut self, message: M, now: Duration) {
+        let (chat_id, order) = (message.chat(), message.order());
         let limits = self.limits;
         let chat = self.chats.entry(chat_id).or_insert_with(|| Chat {
             waiting: VecDeque::new(),
             pace: Pace::new(limits.chat_rate, limits.chat_burst),
             place: Place::Later(Duration::ZERO),
         });
-        chat.waiting.push_back(message);
+        let place = chat.waiting.partition_point(|other| other.order() <= order);
+        chat.waiting.insert(place, message);
         if chat.waiting.len() == 1 && matches!(chat.place, Place::Later(_)) {
             self.place(chat_id, now);
         }
     }
 
     /// What to do at this moment. Call it until it says something else than `Send`.
-    pub fn next(&mut self, now: Duration) -> Next<M> {
+    pub(super) fn next(&mut self, now: Duration) -> Next<M> {
         self.wake(now);
-        let Some(chat_id) = self.ready.front().copied() else { return self.wait() };
-        let free = self.bot.free_at();
-        if free > now {
-            return Next::Wait(free);
+        while let Some(chat_id) = self.ready.front().copied() {
+            let free = self.bot.free_at();
+            if free > now {
+                return Next::Wait(free);
+            }
+            self.ready.pop_front();
+            let Some(chat) = self.chats.get_mut(&chat_id) else { continue };
+            if chat.pace.free_at() > now {
+                // Frozen while it had its turn.
+                self.place(chat_id, now);
+                continue;
+            }
+            let Some(message) = chat.waiting.pop_front() else { continue };
+            chat.place = Place::InFlight;
+            chat.pace.take(now);
+            self.bot.take(now);
+            return Next::Send(message);
         }
-        self.ready.pop_front();
-        let Some(chat) = self.chats.get_mut(&chat_id) else { return self.next(now) };
-        let Some(message) = chat.waiting.pop_front() else { return self.next(now) };
-        chat.place = Place::InFlight;
-        chat.pace.take(now);
-        self.bot.take(now);
-        Next::Send(chat_id, message)
+        self.wait()
     }
 
     /// The message of the chat that was in flight has an outcome.
-    pub fn done(&mut self, chat_id: i64, now: Duration) {
+    pub(super) fn done(&mut self, chat_id: i64, now: Duration) {
         self.place(chat_id, now);
     }
 
     /// The message of the chat that was in flight was surely not sent: it is the next one again, not
     /// before `until`. No other chat is affected.
-    pub fn put_back(&mut self, chat_id: i64, message: M, until: Duration, now: Duration) {
+    pub(super) fn put_back(&mut self, message: M, until: Duration, now: Duration) {
+        let (chat_id, order) = (message.chat(), message.order());
         if let Some(chat) = self.chats.get_mut(&chat_id) {
-            chat.waiting.push_front(message);
-            chat.pace.freeze(until);
+            let place = chat.waiting.partition_point(|other| other.order() < order);
+            chat.waiting.insert(place, message);
+            if until > now {
+                chat.pace.freeze(until);
+            }
         }
         self.place(chat_id, now);
     }
 
+    /// Nothing is sent to this chat before `until`. One that nothing is known of has nothing to wait with.
+    pub(super) fn freeze_chat(&mut self, chat_id: i64, until: Duration, now: Duration) {
+        let Some(chat) = self.chats.get_mut(&chat_id) else { return };
+        chat.pace.freeze(until);
+        if matches!(chat.place, Place::Later(_)) {
+            self.place(chat_id, now);
+        }
+    }
+
+    /// When the chat may send, as far as it alone decides.
+    pub(super) fn free_at(&self, chat_id: i64) -> Duration {
+        self.chats.get(&chat_id).map_or(Duration::ZERO, |chat| chat.pace.free_at())
+    }
+
+    /// Takes out everything that waits.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = M> {
+        self.chats.values_mut().flat_map(|chat| chat.waiting.drain(..))
+    }
+
     /// Nothing is sent before `until`.
-    pub fn freeze_bot(&mut self, until: Duration) {
+    pub(super) fn freeze_bot(&mut self, until: Duration) {
         self.bot.freeze(until);
     }
 
     /// Messages that wait, not counting those in flight.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
         self.chats.values().map(|chat| chat.waiting.len()).sum()
     }
 

@@ -32,7 +32,7 @@ impl Refusals {
     /// Telegram could not be reached; how long to wait before trying again.
     pub(super) fn unreachable(&mut self) -> Duration {
         self.unreachable += 1;
-        RECONNECT.delay(self.unreachable)
+        RECONNECT.ceiling(self.unreachable)
     }
 
     pub(super) fn reached(&mut self) {

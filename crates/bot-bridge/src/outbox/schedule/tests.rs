@@ -2,7 +2,7 @@ use std::{collections::HashMap, time::Duration};
 
 use proptest::prelude::*;
 
-use super::{Limits, Next, Schedule};
+use super::{Limits, Next, Order, Placed, Schedule};
 
 const LIMITS: Limits = Limits { chat_rate: 1.0, chat_burst: 3, bot_rate: 30.0 };
 
@@ -12,6 +12,16 @@ fn ms(milliseconds: u64) -> Duration {
 
 /// A message: its chat and its number within it.
 type Message = (i64, usize);
+
+impl Placed for Message {
+    fn chat(&self) -> i64 {
+        self.0
+    }
+
+    fn order(&self) -> Order {
+        (i64::try_from(self.1).unwrap(), 0)
+    }
+}
 
 /// What happens to a message that is sent.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +58,7 @@ fn play(arrivals: &[(u64, i64)], fates: &[Fate]) -> (Vec<Sent>, Vec<(i64, Durati
     while done < total {
         while let Some((_, chat)) = arrivals.pop_if(|(at, _)| ms(*at) <= now) {
             let number = numbers.entry(chat).or_default();
-            schedule.add(chat, (chat, *number), now);
+            schedule.add((chat, *number), now);
             *number += 1;
         }
         let landed = flying.extract_if(.., |(at, ..)| *at <= now).collect::<Vec<_>>();
@@ -57,7 +67,7 @@ fn play(arrivals: &[(u64, i64)], fates: &[Fate]) -> (Vec<Sent>, Vec<(i64, Durati
                 Some(seconds) => {
                     let until = now + Duration::from_secs(seconds);
                     freezes.push((message.0, now, until));
-                    schedule.put_back(message.0, message, until, now);
+                    schedule.put_back(message, until, now);
                 }
                 None => {
                     schedule.done(message.0, now);
@@ -67,8 +77,8 @@ fn play(arrivals: &[(u64, i64)], fates: &[Fate]) -> (Vec<Sent>, Vec<(i64, Durati
         }
         let wait = loop {
             match schedule.next(now) {
-                Next::Send(chat, message) => {
-                    assert_eq!(chat, message.0);
+                Next::Send(message) => {
+                    let chat = message.0;
                     assert!(flying.iter().all(|(_, other, _)| other.0 != chat), "two of {chat} in flight");
                     // A message comes back at most once, so that the play ends.
                     let again = sent.iter().any(|one: &Sent| one.chat == chat && one.number == message.1);
@@ -161,19 +171,47 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Whatever is heard of late goes where it belongs, as long as it is not too late.
+    #[test]
+    fn the_order_is_that_of_the_log_and_not_that_of_arrival(
+        numbers in Just((0..12).collect::<Vec<usize>>()).prop_shuffle(), frozen in 0u64..5_000,
+    ) {
+        let mut schedule = Schedule::new(LIMITS);
+        for number in numbers {
+            schedule.add((7, number), Duration::ZERO);
+        }
+        schedule.freeze_chat(7, ms(frozen), Duration::ZERO);
+        let mut order = Vec::new();
+        let mut now = Duration::ZERO;
+        loop {
+            match schedule.next(now) {
+                Next::Send((_, number)) => {
+                    prop_assert!(now >= ms(frozen), "sent at {now:?}");
+                    order.push(number);
+                    schedule.done(7, now);
+                }
+                Next::Wait(until) => now = until,
+                Next::Idle => break,
+            }
+        }
+        prop_assert_eq!(order, (0..12).collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn a_quiet_chat_may_send_three_at_once_and_then_one_a_second() {
     let mut schedule = Schedule::new(LIMITS);
     for number in 0..5 {
-        schedule.add(7, number, Duration::ZERO);
+        schedule.add((7, number), Duration::ZERO);
     }
     for number in 0..3 {
-        assert_eq!(schedule.next(ms(1)), Next::Send(7, number));
+        assert_eq!(schedule.next(ms(1)), Next::Send((7, number)));
         assert_eq!(schedule.next(ms(1)), Next::Idle, "one is in flight");
         schedule.done(7, ms(1));
     }
     assert_eq!(schedule.next(ms(1)), Next::Wait(ms(1_001)));
-    assert_eq!(schedule.next(ms(1_001)), Next::Send(7, 3));
+    assert_eq!(schedule.next(ms(1_001)), Next::Send((7, 3)));
     schedule.done(7, ms(1_001));
     assert_eq!(schedule.next(ms(1_001)), Next::Wait(ms(2_001)));
 }
@@ -181,15 +219,15 @@ fn a_quiet_chat_may_send_three_at_once_and_then_one_a_second() {
 #[test]
 fn a_frozen_chat_freezes_no_other_and_a_frozen_bot_freezes_all() {
     let mut schedule = Schedule::new(LIMITS);
-    schedule.add(1, "a", Duration::ZERO);
-    schedule.add(2, "b", Duration::ZERO);
-    assert_eq!(schedule.next(ms(0)), Next::Send(1, "a"));
-    schedule.put_back(1, "a", ms(5_000), ms(10));
-    assert_eq!(schedule.next(ms(10)), Next::Send(2, "b"));
+    schedule.add((1, 0), Duration::ZERO);
+    schedule.add((2, 0), Duration::ZERO);
+    assert_eq!(schedule.next(ms(0)), Next::Send((1, 0)));
+    schedule.put_back((1, 0), ms(5_000), ms(10));
+    assert_eq!(schedule.next(ms(10)), Next::Send((2, 0)));
     schedule.done(2, ms(20));
     assert_eq!(schedule.next(ms(4_999)), Next::Wait(ms(5_000)));
     schedule.freeze_bot(ms(9_000));
-    schedule.add(2, "c", ms(20));
+    schedule.add((2, 1), ms(20));
     assert!(matches!(schedule.next(ms(6_000)), Next::Wait(until) if until >= ms(9_000)));
     assert!(matches!(schedule.next(ms(9_001)), Next::Send(..)));
 }
@@ -197,8 +235,8 @@ fn a_frozen_chat_freezes_no_other_and_a_frozen_bot_freezes_all() {
 #[test]
 fn a_chat_that_has_rested_is_forgotten() {
     let mut schedule = Schedule::new(LIMITS);
-    schedule.add(1, "a", Duration::ZERO);
-    assert_eq!(schedule.next(ms(0)), Next::Send(1, "a"));
+    schedule.add((1, 0), Duration::ZERO);
+    assert_eq!(schedule.next(ms(0)), Next::Send((1, 0)));
     schedule.done(1, ms(1));
     assert_eq!(schedule.chats.len(), 1);
     assert_eq!(schedule.next(ms(10_000)), Next::Idle);
