@@ -1,6 +1,8 @@
 //! What is to be sent: wishes from the log become rows of `calls`, and go on to the sender in memory as
 //! soon as they are committed.
 
+#[cfg(test)]
+mod tests;
 mod wish;
 
 use std::{
