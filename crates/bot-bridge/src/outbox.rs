@@ -7,6 +7,8 @@
 
 mod facts;
 mod item;
+#[cfg(test)]
+mod model;
 mod schedule;
 mod scope;
 mod verdict;

@@ -1,0 +1,495 @@
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap, HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use events::{
+    Meta, Outgoing, Service,
+    chats::{DeleteRequested, MessageType, ReplyFile, TextEntity},
+};
+use jiff::Timestamp;
+use store::calls::{Call, Outcome, Task, Wanted};
+use uuid::Uuid;
+
+use super::{
+    super::{Finished, Limits, Now, Outbox, Step, Verdict, Way, sorted},
+    chance::Chance,
+    database::{Database, State},
+    telegram::{BAD_ENTITIES, BAD_PICTURE, Telegram},
+};
+
+const LIMITS: Limits = Limits { chat_rate: 1.0, chat_burst: 3, bot_rate: 30.0 };
+/// A world that goes on for longer goes on for ever.
+const STEPS: u32 = 200_000;
+
+/// Something that is going to happen.
+#[derive(Debug)]
+enum Coming {
+    /// Somebody wants something.
+    Wish,
+    /// The bridge hears of what its intake has entered.
+    Heard(Vec<Call>),
+    Record {
+        attempts: Vec<(Uuid, u32)>,
+        unsure: Vec<(Uuid, u32)>,
+    },
+    Arrive(Box<Call>, Way),
+    Answer(Uuid, Verdict),
+    Commit(Arc<Vec<Finished>>),
+    Published,
+    Sweep,
+    Swept(Vec<Call>),
+    /// An operator looks at a message that failed, or nobody knows of.
+    Again(Uuid),
+    Unblock(i64),
+    Look,
+}
+
+/// What has happened in worlds, to know that they were worth it.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    shown: usize,
+    crashes: usize,
+    stops: usize,
+    again: usize,
+    refusals: usize,
+    unknown: usize,
+    failed: usize,
+}
+
+pub(super) struct World {
+    chance: Chance,
+    /// In a hundred.
+    faults: u64,
+    crashes: u64,
+    /// Milliseconds.
+    now: u64,
+    /// When this bridge began.
+    born: u64,
+    life: u32,
+    coming: BinaryHeap<Reverse<(u64, u64)>>,
+    /// By number; with the life that it belongs to, if it ends with it.
+    what: BTreeMap<u64, (Option<u32>, Coming)>,
+    numbers: u64,
+    /// The time and the number of the outbox's own `Look`.
+    alarm: (u64, u64),
+    outbox: Outbox,
+    /// Calls that have left, and their chats.
+    flying: BTreeMap<Uuid, i64>,
+    database: Database,
+    telegram: Telegram,
+    log: i64,
+    wishes: VecDeque<u64>,
+    sent_to: Vec<(i64, Uuid)>,
+    cause: Meta,
+    seen: Seen,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut chance = Chance::new(seed);
+        let faults = [0, 5, 20, 40][usize::try_from(chance.below(4)).unwrap()];
+        let crashes = [0, 0, 1, 4][usize::try_from(chance.below(4)).unwrap()];
+        let cause = DeleteRequested { user_id: 1, message_id: Uuid::nil(), operator_id: Uuid::nil() };
+        let mut world = Self {
+            faults,
+            crashes,
+            now: 0,
+            born: 0,
+            life: 0,
+            coming: BinaryHeap::new(),
+            what: BTreeMap::new(),
+            numbers: 0,
+            alarm: (0, 0),
+            outbox: Outbox::new(LIMITS),
+            flying: BTreeMap::new(),
+            database: Database::default(),
+            telegram: Telegram::default(),
+            log: 0,
+            wishes: VecDeque::new(),
+            sent_to: Vec::new(),
+            cause: Outgoing::request_with_id(Uuid::nil(), Service::HttpEdge, "operator", cause).meta,
+            seen: Seen::default(),
+            chance,
+        };
+        for _ in 0..5 + world.chance.below(25) {
+            let at = world.chance.below(20_000);
+            world.wishes.push_back(at);
+            world.at(at, None, Coming::Wish);
+        }
+        world.at(5_000, None, Coming::Sweep);
+        world
+    }
+
+    /// Until everything has ended; then everything must be right.
+    pub(super) fn play(mut self) -> Seen {
+        for _ in 0..STEPS {
+            self.bridge_does_what_it_should();
+            if self.wishes.is_empty() && self.database.is_done() && self.flying.is_empty() {
+                self.everything_is_right();
+                return self.seen;
+            }
+            if self.now < 600_000 && self.chance.percent(self.crashes) {
+                self.crash();
+                continue;
+            }
+            let Some(Reverse((at, number))) = self.coming.pop() else {
+                panic!("nothing is going to happen, and not everything has ended");
+            };
+            let Some((life, coming)) = self.what.remove(&number) else { continue };
+            self.now = self.now.max(at);
+            if life.is_none_or(|life| life == self.life) {
+                self.happen(coming);
+            }
+        }
+        panic!("it does not end");
+    }
+
+    fn happen(&mut self, coming: Coming) {
+        let now = self.clock();
+        match coming {
+            Coming::Wish => {
+                self.wishes.pop_front();
+                self.wish();
+            }
+            Coming::Heard(calls) | Coming::Swept(calls) => self.outbox.queued(calls, now),
+            Coming::Record { attempts, unsure } => {
+                let (done, told) = self.commit_luck();
+                let begun = if done { self.database.begin(&attempts, &unsure) } else { HashSet::new() };
+                if told {
+                    self.outbox.recorded(&begun, now);
+                } else {
+                    self.outbox.not_recorded(now);
+                }
+            }
+            Coming::Arrive(call, way) => {
+                let faults = self.faults();
+                let verdict = self.telegram.call(&call, way, self.now, faults, &mut self.chance);
+                let after = 1 + self.chance.below(300);
+                self.after(after, Coming::Answer(call.id, verdict));
+            }
+            Coming::Answer(id, verdict) => {
+                self.flying.remove(&id);
+                self.outbox.answered(id, verdict, now);
+            }
+            Coming::Commit(batch) => {
+                let (done, told) = self.commit_luck();
+                if done {
+                    let (back, ended) = sorted(&batch);
+                    self.database.conclude(back, &ended);
+                    self.operators_look(&batch);
+                }
+                drop(batch);
+                if told {
+                    self.outbox.committed(now);
+                    let after = self.chance.below(20);
+                    self.after(after, Coming::Published);
+                } else {
+                    self.outbox.not_committed(now);
+                }
+            }
+            Coming::Published => self.outbox.published(),
+            Coming::Sweep => {
+                let queued = self.database.queued();
+                let late = self.chance.below(200);
+                self.after(late, Coming::Swept(queued));
+                self.at(self.now + 5_000, None, Coming::Sweep);
+            }
+            Coming::Again(message) => {
+                self.log += 1;
+                let calls = self.database.again(message, self.log);
+                self.seen.again += calls.len();
+                self.hear(calls);
+            }
+            Coming::Unblock(chat) => {
+                self.telegram.blocked.remove(&chat);
+            }
+            Coming::Look => {}
+        }
+    }
+
+    /// Does what the outbox says, as `sender` does, until there is nothing to do.
+    fn bridge_does_what_it_should(&mut self) {
+        loop {
+            let now = self.clock();
+            match self.outbox.next(now) {
+                Step::Record { attempts, unsure } => {
+                    assert!(!attempts.is_empty() || !unsure.is_empty());
+                    let after = self.chance.below(30);
+                    self.after(after, Coming::Record { attempts, unsure });
+                }
+                Step::Make(call, way) => {
+                    let row = &self.database.rows[&call.id];
+                    assert_eq!(row.state, State::Sending, "made without a record");
+                    assert_eq!(row.call.attempt, call.attempt);
+                    assert!(self.flying.values().all(|chat| *chat != call.user_id), "two in flight");
+                    self.flying.insert(call.id, call.user_id);
+                    let after = self.chance.below(100);
+                    self.after(after, Coming::Arrive(call, way));
+                }
+                Step::Commit(batch) => {
+                    let after = self.chance.below(30);
+                    self.after(after, Coming::Commit(batch));
+                }
+                Step::Tell(_) => {}
+                Step::Wait(until) => {
+                    assert!(until > now.at, "told to wait for the past");
+                    // To the next millisecond: this clock knows nothing smaller.
+                    let ms = u64::try_from(until.as_nanos().div_ceil(1_000_000)).unwrap();
+                    let at = self.born + ms;
+                    // One alarm is enough.
+                    if self.alarm.0 != at || !self.what.contains_key(&self.alarm.1) {
+                        self.what.remove(&self.alarm.1);
+                        self.at(at, Some(self.life), Coming::Look);
+                        self.alarm = (at, self.numbers);
+                    }
+                    return;
+                }
+                Step::Idle => return,
+            }
+        }
+    }
+
+    fn wish(&mut self) {
+        self.log += 1;
+        let chat = 1 + i64::try_from(self.chance.below(4)).unwrap();
+        let earlier = self.sent_to.iter().rev().find(|(of, _)| *of == chat).map(|(_, message)| *message);
+        let kind = self.chance.below(10);
+        let wish = Uuid::from_u128(u128::try_from(self.log).unwrap());
+        let mut calls = Vec::new();
+        match (kind, earlier) {
+            (0, Some(message)) => {
+                let task = Task::Edit { edit_id: wish, text: "other words".into(), entities: Vec::new() };
+                calls.push(self.call(chat, wish, 0, message, task));
+            }
+            (1, Some(message)) => calls.push(self.call(chat, wish, 0, message, Task::Delete {})),
+            _ => {
+                for part in 0..=u32::try_from(self.chance.below(6).saturating_sub(3)).unwrap() {
+                    let task = send(
+                        ["words", "words", BAD_ENTITIES, BAD_PICTURE]
+                            [usize::try_from(self.chance.below(4)).unwrap()],
+                    );
+                    calls.push(self.call(chat, wish, part, wish, task));
+                }
+                self.sent_to.push((chat, wish));
+            }
+        }
+        if self.faults > 0 && self.chance.percent(5) {
+            self.telegram.blocked.insert(chat);
+            self.at(self.now + 30_000, None, Coming::Unblock(chat));
+        }
+        for call in &calls {
+            self.database.enter(call.clone());
+        }
+        self.hear(calls);
+    }
+
+    fn call(&self, chat: i64, wish: Uuid, part: u32, message_id: Uuid, task: Task) -> Call {
+        Call {
+            id: Wanted::id(wish, part),
+            bot_id: 1,
+            user_id: chat,
+            position: self.log,
+            part,
+            message_id,
+            task,
+            attempt: 1,
+            not_before: None,
+            cause: self.cause.clone(),
+        }
+    }
+
+    /// What has been committed is heard of in order, or by nobody when the bridge dies.
+    fn hear(&mut self, calls: Vec<Call>) {
+        if !calls.is_empty() {
+            self.after(0, Coming::Heard(calls));
+        }
+    }
+
+    fn operators_look(&mut self, batch: &[Finished]) {
+        let (_, ended) = sorted(batch);
+        for one in ended.iter().filter(|one| one.outcome != Outcome::Sent) {
+            match one.outcome {
+                Outcome::Failed => self.seen.failed += 1,
+                _ => self.seen.unknown += 1,
+            }
+            if self.now < 300_000 && self.chance.percent(30) {
+                let message = self.database.rows[&one.id].call.message_id;
+                let at = self.now + self.chance.below(3_000);
+                self.at(at, None, Coming::Again(message));
+            }
+        }
+    }
+
+    /// The bridge ends: by being told to, in which case it may finish, or in the middle of everything. What
+    /// is on its way arrives now or never; what is being committed is, or is not.
+    fn crash(&mut self) {
+        if self.chance.percent(25) {
+            self.seen.stops += 1;
+            self.outbox.stop();
+            self.finish();
+        } else {
+            self.seen.crashes += 1;
+        }
+        let of_this_life: Vec<u64> =
+            self.what.iter().filter(|(_, (life, _))| *life == Some(self.life)).map(|(id, _)| *id).collect();
+        for number in of_this_life {
+            let Some((_, coming)) = self.what.remove(&number) else { continue };
+            let done = self.chance.percent(50);
+            match coming {
+                Coming::Arrive(call, way) if done => {
+                    self.telegram.call(&call, way, self.now, self.faults, &mut self.chance);
+                }
+                Coming::Record { attempts, unsure } if done => {
+                    self.database.begin(&attempts, &unsure);
+                }
+                Coming::Commit(batch) if done => {
+                    let (back, ended) = sorted(&batch);
+                    self.database.conclude(back, &ended);
+                }
+                _ => {}
+            }
+        }
+        self.flying.clear();
+        self.now += self.chance.below(3_000);
+        self.life += 1;
+        self.born = self.now;
+        self.outbox = Outbox::new(LIMITS);
+        self.database.give_up();
+        let queued = self.database.queued();
+        let now = self.clock();
+        self.outbox.queued(queued, now);
+    }
+
+    /// A bridge that is told to stop, as long as it needs.
+    fn finish(&mut self) {
+        for _ in 0..STEPS {
+            self.bridge_does_what_it_should();
+            if self.outbox.ended() {
+                let left = self.database.rows.values().filter(|row| row.state == State::Sending).count();
+                assert_eq!(left, 0, "stopped in peace with something under way");
+                return;
+            }
+            let Some(Reverse((at, number))) = self.coming.pop() else { panic!("it never stops") };
+            // Only its own matters come to an end; the others wait for the next one.
+            match self.what.remove(&number) {
+                Some((Some(life), coming)) if life == self.life => {
+                    self.now = self.now.max(at);
+                    self.happen(coming);
+                }
+                Some((life, coming)) => self.put(at + 10_000, life, coming),
+                None => {}
+            }
+        }
+        panic!("it does not stop");
+    }
+
+    fn everything_is_right(&mut self) {
+        let shown = &self.telegram.shown;
+        let mut last: BTreeMap<i64, (i64, u32)> = BTreeMap::new();
+        let mut once = HashSet::new();
+        for one in shown {
+            if let Some(before) = last.insert(one.chat, one.order) {
+                let after = if one.repeatable { one.order >= before } else { one.order > before };
+                assert!(after, "{:?} came after {before:?} in chat {}", one.order, one.chat);
+            }
+            assert!(one.repeatable || once.insert((one.call, one.attempt)), "{one:?} came twice");
+        }
+        for (id, row) in &self.database.rows {
+            let came = shown.iter().any(|one| one.call == *id && one.attempt == row.call.attempt);
+            match row.state {
+                State::Ended(Outcome::Sent) => {
+                    assert!(came || row.call.task.repeatable(), "{id} is called sent and did not come");
+                }
+                State::Ended(Outcome::Failed) => {
+                    assert!(!came || row.call.task.repeatable(), "{id} is called failed and came");
+                }
+                State::Ended(Outcome::Unknown) => assert!(!row.call.task.repeatable()),
+                state => panic!("{id} is {state:?}"),
+            }
+            let told: Vec<Outcome> = self
+                .database
+                .facts
+                .iter()
+                .filter(|(of, attempt, _)| of == id && *attempt == row.call.attempt)
+                .map(|(.., outcome)| *outcome)
+                .collect();
+            assert_eq!(told.last().map(|outcome| State::Ended(*outcome)), Some(row.state), "of {id}");
+            assert!(told.len() == 1, "{id} was told {told:?}");
+        }
+        if self.faults == 0 && self.crashes == 0 {
+            let sent = |row: &super::database::Row| row.state == State::Ended(Outcome::Sent);
+            assert!(self.database.rows.values().all(sent), "in a world without faults everything is sent");
+        }
+        if self.seen.crashes == 0 && self.seen.stops == 0 {
+            assert_eq!(self.telegram.early, 0, "a chat was written to before its time");
+        }
+        self.seen.shown = shown.len();
+        self.seen.refusals = self.telegram.refusals;
+    }
+
+    /// Whether the transaction is done, and whether anybody is told so.
+    fn commit_luck(&mut self) -> (bool, bool) {
+        let faults = self.faults();
+        if !self.chance.percent(faults) {
+            return (true, true);
+        }
+        (self.chance.percent(50), false)
+    }
+
+    /// In the end everything works.
+    fn faults(&self) -> u64 {
+        if self.now < 300_000 { self.faults } else { 0 }
+    }
+
+    fn clock(&self) -> Now {
+        let since = |from: u64| Duration::from_millis(self.now - from);
+        Now { at: since(self.born), time: Timestamp::UNIX_EPOCH.checked_add(since(0)).unwrap() }
+    }
+
+    fn after(&mut self, milliseconds: u64, coming: Coming) {
+        self.at(self.now + milliseconds, Some(self.life), coming);
+    }
+
+    fn at(&mut self, at: u64, life: Option<u32>, coming: Coming) {
+        self.put(at, life, coming);
+    }
+
+    fn put(&mut self, at: u64, life: Option<u32>, coming: Coming) {
+        self.numbers += 1;
+        self.coming.push(Reverse((at, self.numbers)));
+        self.what.insert(self.numbers, (life, coming));
+    }
+}
+
+fn send(text: &str) -> Task {
+    let entities = (text == BAD_ENTITIES).then(|| TextEntity::plain("bold", 0, 3));
+    let files = (text == BAD_PICTURE).then(|| ReplyFile { kind: MessageType::Photo, ..ReplyFile::sample() });
+    Task::Send {
+        text: text.into(),
+        entities: entities.into_iter().collect(),
+        files: files.into_iter().collect(),
+        reply_to: None,
+        asks_phone: false,
+    }
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.shown += other.shown;
+        self.crashes += other.crashes;
+        self.stops += other.stops;
+        self.again += other.again;
+        self.refusals += other.refusals;
+        self.unknown += other.unknown;
+        self.failed += other.failed;
+    }
+
+    pub(super) fn is_enough(&self) {
+        let least =
+            [self.shown, self.crashes, self.stops, self.again, self.refusals, self.unknown, self.failed];
+        assert!(least.iter().all(|seen| *seen > 1_000), "too little happens: {self:?}");
+    }
+}
