@@ -6,7 +6,7 @@ use events::{
 };
 use telegram_sim::Fault;
 
-use crate::scene::{ANNA, BORIS, Bridge, Scene};
+use crate::scene::{ANNA, BORIS, Bridge, Scene, saying};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_is_sent_and_its_outcome_told() {
@@ -14,17 +14,9 @@ async fn a_reply_is_sent_and_its_outcome_told() {
     let question = scene.phone(ANNA).text("вопрос").unwrap();
     scene
         .publish(ReplyRequested {
-            user_id: ANNA,
             message_id: derived_id(&["reply"]),
-            bot_type: "operator".into(),
-            message_text: "ответ".into(),
             reply_to_telegram_id: Some(i64::from(question)),
-            operator_id: derived_id(&["operator"]),
-            bot_id: None,
-            entities: Vec::new(),
-            files: Vec::new(),
-            parts: Vec::new(),
-            client_message_id: None,
+            ..saying("ответ")
         })
         .await;
     let sent = scene.wait_for_events("chat.reply-sent", 1).await;

@@ -1,6 +1,6 @@
 use events::{
-    Bus, LogEvent, Outgoing, Service,
-    chats::{ChatEvent, ReplyRequested, RetryRequested},
+    Bus, Event, LogEvent, Outgoing, Service,
+    chats::{ChatEvent, MessageType, ReplyFile, ReplyRequested, RetryRequested},
     derived_id, subjects,
 };
 use process::{Secret, Shutdown};
@@ -101,28 +101,25 @@ impl Scene {
 
     #[expect(clippy::unused_self, reason = "a scene is what makes wishes")]
     pub(crate) fn wish(&self, user_id: i64, number: usize, words: &str) -> ReplyRequested {
-        ReplyRequested {
-            user_id,
-            message_id: derived_id(&["reply", &user_id.to_string(), &number.to_string()]),
-            bot_type: "operator".into(),
-            message_text: words.into(),
-            reply_to_telegram_id: None,
-            operator_id: derived_id(&["operator"]),
-            bot_id: None,
-            entities: Vec::new(),
-            files: Vec::new(),
-            parts: Vec::new(),
-            client_message_id: None,
-        }
+        let message_id = derived_id(&["reply", &user_id.to_string(), &number.to_string()]);
+        ReplyRequested { user_id, message_id, ..saying(words) }
     }
 
-    pub(crate) async fn publish(&self, wish: ReplyRequested) {
+    pub(crate) async fn publish(&self, wish: impl Event) {
         self.edge.publish(&Outgoing::request(Service::HttpEdge, "operator", wish)).await.unwrap();
     }
 
     pub(crate) async fn retry(&self, user_id: i64, message_id: Uuid) {
         let wish = RetryRequested { user_id, message_id, operator_id: derived_id(&["operator"]) };
         self.edge.publish(&Outgoing::request(Service::HttpEdge, "operator", wish)).await.unwrap();
+    }
+
+    /// Keeps a file where the edge keeps those of operators.
+    pub(crate) async fn file(&self, kind: MessageType, name: &str, bytes: &[u8]) -> ReplyFile {
+        let files = self.edge.objects(subjects::FILES_BUCKET).await.unwrap();
+        let file_id = derived_id(&["file", name]);
+        let file = files.put(&file_id.to_string(), "application/octet-stream", bytes).await.unwrap();
+        ReplyFile { file_id, file, kind, file_name: Some(name.into()), width: None, height: None }
     }
 
     pub(crate) async fn events(&self) -> Vec<ChatEvent> {
@@ -183,6 +180,23 @@ impl Scene {
     pub(crate) async fn settled(&self) {
         self.system.settle(&[subjects::BOT_BRIDGE, subjects::BOT_BRIDGE_FILES]).await;
         self.system.no_dead_letters().await;
+    }
+}
+
+/// A reply to Anna, under an id made of its words.
+pub(crate) fn saying(words: &str) -> ReplyRequested {
+    ReplyRequested {
+        user_id: ANNA,
+        message_id: derived_id(&["reply", words]),
+        bot_type: "operator".into(),
+        message_text: words.into(),
+        reply_to_telegram_id: None,
+        operator_id: derived_id(&["operator"]),
+        bot_id: None,
+        entities: Vec::new(),
+        files: Vec::new(),
+        parts: Vec::new(),
+        client_message_id: None,
     }
 }
 
