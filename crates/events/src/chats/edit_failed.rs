@@ -9,7 +9,8 @@ pub struct EditFailed {
     pub user_id: i64,
     pub message_id: Uuid,
     pub edit_id: Uuid,
-    /// For programs: `not_sent`, `bot_blocked`, `message_gone`, `too_late`, `rejected`, `unauthorized`.
+    /// For programs: `not_sent`, `bot_blocked`, `chat_not_found`, `message_gone`, `message_too_long`,
+    /// `too_late`, `rejected`, `unauthorized`; `timed_out` when Telegram may have done it all the same.
     pub code: String,
     /// Telegram's own words.
     pub reason: String,
