@@ -216,3 +216,37 @@ async fn limits_answer_429_when_switched_on() {
     assert_eq!(body["parameters"]["retry_after"], 1);
     assert_eq!(body["description"], "Too Many Requests: retry after 1");
 }
+
+#[tokio::test]
+async fn an_album_is_a_message_each_and_several_are_deleted_at_once() {
+    let sim = sim().await;
+    let phone = sim.phone(5);
+    phone.text("hi").unwrap();
+    let media = json!([
+        {"type": "document", "media": "attach://one", "caption": "both",
+         "caption_entities": [{"type": "bold", "offset": 0, "length": 4}]},
+        {"type": "document", "media": "attach://two"},
+    ]);
+    let part = |name| reqwest::multipart::Part::bytes(b"bytes".to_vec()).file_name(name);
+    let form = reqwest::multipart::Form::new().text("chat_id", "5").text("media", media.to_string());
+    let form = form.part("one", part("1.txt")).part("two", part("2.txt"));
+    let url = format!("{}/bot1:x/sendMediaGroup", sim.url());
+    let body: Value =
+        reqwest::Client::new().post(url).multipart(form).send().await.unwrap().json().await.unwrap();
+    let sent = body["result"].as_array().unwrap();
+    assert_eq!((sent.len(), &sent[1]["document"]["file_name"]), (2, &json!("2.txt")));
+    assert_eq!(sent[0]["media_group_id"], sent[1]["media_group_id"]);
+    assert_eq!(sent[0]["caption_entities"][0]["type"], "bold");
+
+    let mixed = json!([
+        {"type": "document", "media": sent[0]["document"]["file_id"]},
+        {"type": "photo", "media": "attach://none"},
+    ]);
+    let answer = refusal(&sim, "sendMediaGroup", json!({"chat_id": 5, "media": mixed})).await;
+    assert!(answer.1.contains("can't be mixed"), "{answer:?}");
+
+    let ids = json!([sent[0]["message_id"], 1, sent[1]["message_id"]]);
+    let (_, body) = call(&sim, "deleteMessages", json!({"chat_id": 5, "message_ids": ids})).await;
+    assert_eq!(body, json!({"ok": true, "result": true}));
+    assert!(phone.from_bot().is_empty());
+}
