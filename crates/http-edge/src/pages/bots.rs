@@ -203,12 +203,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn bot(status: Value, heard_at: &str) -> BotView {
+    fn bot(status: &Value, heard_at: &str) -> BotView {
         BotView {
             id: 7,
             name: None,
             username: None,
-            line: Some(BotLine::read(&status)),
+            line: Some(BotLine::read(status)),
             heard_at: Some(at(heard_at)),
             says_welcome: false,
             says_away: false,
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn what_a_bridge_says_is_put_into_words_and_its_silence_too() {
         let layout = layout();
-        let words = |state: &str, heard_at: &str| bot(json!({"state": state}), heard_at).shown(&layout).2;
+        let words = |state: &str, heard_at: &str| bot(&json!({"state": state}), heard_at).shown(&layout).2;
         let now = "2026-11-21T09:41:30Z";
         assert_eq!(words("ok", now), "на связи");
         assert!(words("conflict", now).contains("другой"));
@@ -242,13 +242,13 @@ mod tests {
         assert_eq!((nonsense.state.as_str(), nonsense.last_poll_at, nonsense.pending), ("", None, None));
         let behind = |since: &str| {
             let status = json!({"state": "conflict", "behindSince": since});
-            bot(status, "2026-11-21T09:41:30Z").behind(&layout).unwrap()
+            bot(&status, "2026-11-21T09:41:30Z").behind(&layout).unwrap()
         };
         assert!(behind("2026-11-21T06:00:00Z").contains("ещё 21 час"), "{}", behind("2026-11-21T06:00:00Z"));
         assert!(behind("2026-11-19T06:00:00Z").contains("потеряны"));
-        assert_eq!(bot(json!({"state": "ok"}), "2026-11-21T09:41:30Z").behind(&layout), None);
+        assert_eq!(bot(&json!({"state": "ok"}), "2026-11-21T09:41:30Z").behind(&layout), None);
         assert!(
-            bot(json!({"state": "ok"}), "2026-11-21T06:41:30Z").behind(&layout).is_some(),
+            bot(&json!({"state": "ok"}), "2026-11-21T06:41:30Z").behind(&layout).is_some(),
             "nobody takes it"
         );
     }
