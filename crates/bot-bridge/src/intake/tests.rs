@@ -1,6 +1,8 @@
 //! What operators write down for each other never leaves the house: neither does the bridge ask for it, nor
 //! would it send anything if it were given it.
 
+use std::collections::HashMap;
+
 use events::{
     Event, Outgoing, Service,
     bus::consume::{Delivery, Handler as _, Verdict},
@@ -87,7 +89,7 @@ fn the_filters_match_what_is_meant_to_be_sent() {
 async fn notes_that_are_handed_to_the_bridge_all_the_same_enter_no_call() {
     let system = System::start().await;
     let (queued, mut arrivals) = mpsc::unbounded_channel();
-    let intake = Intake::new(system.relay(Service::BotBridge).await, 7, queued);
+    let intake = Intake::new(system.relay(Service::BotBridge).await, 7, HashMap::from([(7, queued)]));
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let notes = prop::collection::vec(note(), 64);
     let notes = notes.new_tree(&mut runner).unwrap().current();
