@@ -11,6 +11,7 @@ mod item;
 mod model;
 mod schedule;
 mod scope;
+mod step;
 mod verdict;
 
 use std::{
@@ -20,13 +21,13 @@ use std::{
 };
 
 use events::bus::retry::Backoff;
-use jiff::Timestamp;
 use store::calls::Call;
 use uuid::Uuid;
 
 pub(crate) use facts::{count, facts, given_up, sorted};
 pub(crate) use item::{End, Finished, Way};
 pub(crate) use schedule::Limits;
+pub(crate) use step::{Now, Step, Waiting};
 pub(crate) use verdict::{Answer, Remembered, Verdict, judge, not_sent};
 
 use item::Item;
@@ -47,44 +48,6 @@ const LATER: u32 = 20;
 const LAST_TRIES: u32 = 15;
 /// A wait that is worth telling of.
 const LONG: Duration = Duration::from_secs(1);
-
-/// A moment, by a clock that only goes forward and by the one on the wall.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Now {
-    /// Since some beginning.
-    pub(crate) at: Duration,
-    pub(crate) time: Timestamp,
-}
-
-/// What to do now. Until it is `Wait` or `Idle`, ask again.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// Record, in one transaction, that these are about to be made; of `unsure`, attempts that may have
-    /// been recorded and were not made, that they were not. Then [`Outbox::recorded`] or
-    /// [`Outbox::not_recorded`].
-    Record { attempts: Vec<(Uuid, u32)>, unsure: Vec<(Uuid, u32)> },
-    /// Make this call. Then [`Outbox::answered`].
-    Make(Box<Call>, Way),
-    /// Record these outcomes in one transaction. Then [`Outbox::committed`] and, once the facts are
-    /// published as far as they can be, [`Outbox::published`]; or [`Outbox::not_committed`].
-    Commit(Arc<Vec<Finished>>),
-    /// Let whoever looks at the chat know.
-    Tell(Waiting),
-    /// Nothing before this time, unless something is told.
-    Wait(Duration),
-    /// Nothing, until something is told.
-    Idle,
-}
-
-/// That a part of a message waits, or is on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    pub(crate) user_id: i64,
-    pub(crate) message_id: Uuid,
-    pub(crate) part: u32,
-    /// When it is tried next; `None` while it is being sent.
-    pub(crate) until: Option<Timestamp>,
-}
 
 /// Where the transaction of outcomes is; facts leave in the order of the commits.
 #[derive(Debug, Default)]
@@ -406,12 +369,5 @@ impl Outbox {
         if self.known.get(&call.id) == Some(&call.attempt) {
             self.known.remove(&call.id);
         }
-    }
-}
-
-impl Now {
-    /// The time on the wall at a time of the other clock.
-    fn time_of(self, at: Duration) -> Option<Timestamp> {
-        self.time.checked_add(at.saturating_sub(self.at)).ok()
     }
 }
