@@ -1,3 +1,6 @@
+mod right;
+mod wish;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, HashSet, VecDeque},
@@ -5,19 +8,16 @@ use std::{
     time::Duration,
 };
 
-use events::{
-    Meta, Outgoing, Service,
-    chats::{DeleteRequested, MessageType, ReplyFile, TextEntity},
-};
+use events::{Meta, Outgoing, Service, chats::DeleteRequested};
 use jiff::Timestamp;
-use store::calls::{Call, Outcome, Task, Wanted};
+use store::calls::{Call, Outcome};
 use uuid::Uuid;
 
 use super::{
     super::{Finished, Limits, Now, Outbox, Step, Verdict, Way, sorted},
     chance::Chance,
     database::{Database, State},
-    telegram::{BAD_ENTITIES, BAD_PICTURE, Telegram},
+    telegram::Telegram,
 };
 
 const LIMITS: Limits = Limits { chat_rate: 1.0, chat_burst: 3, bot_rate: 30.0 };
@@ -252,55 +252,6 @@ impl World {
         }
     }
 
-    fn wish(&mut self) {
-        self.log += 1;
-        let chat = 1 + i64::try_from(self.chance.below(4)).unwrap();
-        let earlier = self.sent_to.iter().rev().find(|(of, _)| *of == chat).map(|(_, message)| *message);
-        let kind = self.chance.below(10);
-        let wish = Uuid::from_u128(u128::try_from(self.log).unwrap());
-        let mut calls = Vec::new();
-        match (kind, earlier) {
-            (0, Some(message)) => {
-                let task = Task::Edit { edit_id: wish, text: "other words".into(), entities: Vec::new() };
-                calls.push(self.call(chat, wish, 0, message, task));
-            }
-            (1, Some(message)) => calls.push(self.call(chat, wish, 0, message, Task::Delete {})),
-            _ => {
-                for part in 0..=u32::try_from(self.chance.below(6).saturating_sub(3)).unwrap() {
-                    let task = send(
-                        ["words", "words", BAD_ENTITIES, BAD_PICTURE]
-                            [usize::try_from(self.chance.below(4)).unwrap()],
-                    );
-                    calls.push(self.call(chat, wish, part, wish, task));
-                }
-                self.sent_to.push((chat, wish));
-            }
-        }
-        if self.faults > 0 && self.chance.percent(5) {
-            self.telegram.blocked.insert(chat);
-            self.at(self.now + 30_000, None, Coming::Unblock(chat));
-        }
-        for call in &calls {
-            self.database.enter(call.clone());
-        }
-        self.hear(calls);
-    }
-
-    fn call(&self, chat: i64, wish: Uuid, part: u32, message_id: Uuid, task: Task) -> Call {
-        Call {
-            id: Wanted::id(wish, part),
-            bot_id: 1,
-            user_id: chat,
-            position: self.log,
-            part,
-            message_id,
-            task,
-            attempt: 1,
-            not_before: None,
-            cause: self.cause.clone(),
-        }
-    }
-
     /// What has been committed is heard of in order, or by nobody when the bridge dies.
     fn hear(&mut self, calls: Vec<Call>) {
         if !calls.is_empty() {
@@ -386,50 +337,6 @@ impl World {
         panic!("it does not stop");
     }
 
-    fn everything_is_right(&mut self) {
-        let shown = &self.telegram.shown;
-        let mut last: BTreeMap<i64, (i64, u32)> = BTreeMap::new();
-        let mut once = HashSet::new();
-        for one in shown {
-            if let Some(before) = last.insert(one.chat, one.order) {
-                let after = if one.repeatable { one.order >= before } else { one.order > before };
-                assert!(after, "{:?} came after {before:?} in chat {}", one.order, one.chat);
-            }
-            assert!(one.repeatable || once.insert((one.call, one.attempt)), "{one:?} came twice");
-        }
-        for (id, row) in &self.database.rows {
-            let came = shown.iter().any(|one| one.call == *id && one.attempt == row.call.attempt);
-            match row.state {
-                State::Ended(Outcome::Sent) => {
-                    assert!(came || row.call.task.repeatable(), "{id} is called sent and did not come");
-                }
-                State::Ended(Outcome::Failed) => {
-                    assert!(!came || row.call.task.repeatable(), "{id} is called failed and came");
-                }
-                State::Ended(Outcome::Unknown) => assert!(!row.call.task.repeatable()),
-                state => panic!("{id} is {state:?}"),
-            }
-            let told: Vec<Outcome> = self
-                .database
-                .facts
-                .iter()
-                .filter(|(of, attempt, _)| of == id && *attempt == row.call.attempt)
-                .map(|(.., outcome)| *outcome)
-                .collect();
-            assert_eq!(told.last().map(|outcome| State::Ended(*outcome)), Some(row.state), "of {id}");
-            assert!(told.len() == 1, "{id} was told {told:?}");
-        }
-        if self.faults == 0 && self.crashes == 0 {
-            let sent = |row: &super::database::Row| row.state == State::Ended(Outcome::Sent);
-            assert!(self.database.rows.values().all(sent), "in a world without faults everything is sent");
-        }
-        if self.seen.crashes == 0 && self.seen.stops == 0 {
-            assert_eq!(self.telegram.early, 0, "a chat was written to before its time");
-        }
-        self.seen.shown = shown.len();
-        self.seen.refusals = self.telegram.refusals;
-    }
-
     /// Whether the transaction is done, and whether anybody is told so.
     fn commit_luck(&mut self) -> (bool, bool) {
         let faults = self.faults();
@@ -461,35 +368,5 @@ impl World {
         self.numbers += 1;
         self.coming.push(Reverse((at, self.numbers)));
         self.what.insert(self.numbers, (life, coming));
-    }
-}
-
-fn send(text: &str) -> Task {
-    let entities = (text == BAD_ENTITIES).then(|| TextEntity::plain("bold", 0, 3));
-    let files = (text == BAD_PICTURE).then(|| ReplyFile { kind: MessageType::Photo, ..ReplyFile::sample() });
-    Task::Send {
-        text: text.into(),
-        entities: entities.into_iter().collect(),
-        files: files.into_iter().collect(),
-        reply_to: None,
-        asks_phone: false,
-    }
-}
-
-impl Seen {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.shown += other.shown;
-        self.crashes += other.crashes;
-        self.stops += other.stops;
-        self.again += other.again;
-        self.refusals += other.refusals;
-        self.unknown += other.unknown;
-        self.failed += other.failed;
-    }
-
-    pub(super) fn is_enough(&self) {
-        let least =
-            [self.shown, self.crashes, self.stops, self.again, self.refusals, self.unknown, self.failed];
-        assert!(least.iter().all(|seen| *seen > 1_000), "too little happens: {self:?}");
     }
 }
