@@ -167,8 +167,9 @@ async fn init(options: &PostgresOptions, user: &ServerUser, data: &Path) -> Resu
         "--pgdata".into(),
         making.display().to_string(),
     ];
-    command
-        .extend(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"].map(str::to_owned));
+    command.extend(["--username=postgres", "--auth=trust", "--encoding=UTF8"].map(str::to_owned));
+    // Sorts by code points, but knows letters beyond ASCII: without them pg_trgm finds nothing to index in Russian.
+    command.extend(["--locale=C", "--lc-ctype=C.UTF-8"].map(str::to_owned));
     if options.durability == Durability::None {
         command.push("--no-sync".into());
     }
