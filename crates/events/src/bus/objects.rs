@@ -1,8 +1,13 @@
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use async_nats::jetstream::object_store::{Object, ObjectStore};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, stream};
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, ReadBuf};
 
 use super::Bus;
 use crate::images::StoredObject;
@@ -54,6 +59,23 @@ impl Objects {
             name: name.to_owned(),
             sha256: hash(bytes),
             size: bytes.len() as u64,
+            content_type: content_type.to_owned(),
+        })
+    }
+
+    /// Keeps bytes as they come, without ever holding them all. The reader's own error ends it.
+    pub async fn put_stream(
+        &self,
+        name: &str,
+        content_type: &str,
+        reader: impl AsyncRead + Unpin,
+    ) -> Result<StoredObject, ObjectError> {
+        let mut reader = Hashing { reader, hash: Sha256::new(), size: 0 };
+        self.store.put(name, &mut reader).await.map_err(|source| self.unavailable(source))?;
+        Ok(StoredObject {
+            name: name.to_owned(),
+            sha256: hex(&reader.hash.finalize()),
+            size: reader.size,
             content_type: content_type.to_owned(),
         })
     }
@@ -127,6 +149,29 @@ impl Reading {
             return Ok(self.held.take());
         }
         Err(ObjectError::Corrupt { bucket: self.objects.bucket, name: self.object.name.clone() })
+    }
+}
+
+/// Counts and hashes what is read through it.
+struct Hashing<R> {
+    reader: R,
+    hash: Sha256,
+    size: u64,
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Hashing<R> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        let done = Pin::new(&mut self.reader).poll_read(context, buffer);
+        if let Some(new) = buffer.filled().get(before..) {
+            self.hash.update(new);
+            self.size += new.len() as u64;
+        }
+        done
     }
 }
 
