@@ -51,6 +51,22 @@ pub async fn names(conn: &mut Conn, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, Stri
     Ok(rows.into_iter().filter_map(|(id, name)| Some((id, name?))).collect())
 }
 
+/// Who answers at the desk, by name.
+pub async fn desk(conn: &mut Conn) -> QueryResult<Vec<(Uuid, String)>> {
+    let rows: Vec<(Uuid, Option<String>)> = users::table
+        .filter(users::role.eq_any([Role::Operator.name(), Role::Admin.name()]))
+        .filter(users::disabled_at.is_null())
+        .order((users::name, users::id))
+        .limit(MOST_AT_THE_DESK)
+        .select((users::id, users::name))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(id, name)| Some((id, name?))).collect())
+}
+
+/// More do not fit a menu.
+const MOST_AT_THE_DESK: i64 = 200;
+
 pub(crate) fn read((id, phone, name, role): Row) -> Option<User> {
     Some(User { id, phone: phone?, name: name.unwrap_or_default(), role: Role::from_name(&role?)? })
 }

@@ -65,6 +65,6 @@ pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<ChatList, Problem
     let before = paging::read("cursor", before, |cursor| cursor.parse().ok())?;
     let search =
         asked.search.as_deref().map(|text| text.chars().filter(|c| *c != '\0').take(SEARCH).collect());
-    let query = ListQuery { status, search, before, limit: asked.limit.unwrap_or(USUAL) };
+    let query = ListQuery { status, assignee: None, search, before, limit: asked.limit.unwrap_or(USUAL) };
     Ok(chats::list(&mut *edge.conn().await?, &query).await?)
 }

@@ -153,6 +153,26 @@ pub async fn newest_reply_after(
 }
 
 #[derive(diesel::QueryableByName)]
+struct Vouched {
+    #[diesel(sql_type = Bool)]
+    vouched: bool,
+}
+
+/// Whether Telegram, or a bot that is known, has vouched for the person lately, or nobody had reason to: of the last
+/// 100 messages at least one that came in was verified, or none came in.
+pub async fn is_vouched_for(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<bool> {
+    let row: Vouched = diesel::sql_query(
+        "SELECT COALESCE(bool_or(verified) FILTER (WHERE direction = 'in'), true) AS vouched
+         FROM (SELECT verified, direction FROM chat_messages WHERE user_id = $1
+               ORDER BY position DESC LIMIT 100) AS recent",
+    )
+    .bind::<BigInt, _>(user_id)
+    .get_result(conn)
+    .await?;
+    Ok(row.vouched)
+}
+
+#[derive(diesel::QueryableByName)]
 struct EditRow {
     #[diesel(sql_type = Text)]
     previous_text: String,

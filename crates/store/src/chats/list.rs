@@ -1,4 +1,7 @@
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{
+    pg::Pg,
+    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl as _;
 use events::chats::{Direction, MessageType};
 use uuid::Uuid;
@@ -15,6 +18,15 @@ pub struct Chat {
     pub username: Option<String>,
     pub status: Status,
     pub bot_blocked: bool,
+    /// Whose the chat is to answer, and what they are called.
+    pub assignee_id: Option<Uuid>,
+    pub assignee: Option<String>,
+    /// The person is not heard.
+    pub banned: bool,
+    /// When the first of the messages came that nobody has answered; of the last 100.
+    pub waiting_since: Option<jiff::Timestamp>,
+    /// The newest message whose text has what is searched for.
+    pub hit: Option<Hit>,
     /// Incoming messages that nobody has read; counted up to 100.
     pub unread: i64,
     /// One of the last 50 messages was not delivered, or nobody knows.
@@ -33,11 +45,28 @@ pub struct LastMessage {
     pub created_at: jiff::Timestamp,
 }
 
+/// A message that a search has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub message_id: Uuid,
+    pub message_text: String,
+}
+
+/// Whose chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    Somebody(Uuid),
+    Nobody,
+}
+
 /// Which chats, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub status: Option<Status>,
-    /// Part of a name or a username, or Telegram's id of the user.
+    /// All when absent.
+    pub assignee: Option<Assignee>,
+    /// Part of a name, a username, the phone of the linked account or, from three characters on, of what one of
+    /// the newest messages says; or Telegram's id of the user.
     pub search: Option<String>,
     /// The cursor of the page before.
     pub before: Option<i64>,
@@ -67,6 +96,18 @@ struct Row {
     operator_chat_status: String,
     #[diesel(sql_type = Bool)]
     bot_blocked: bool,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    assignee_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    assignee: Option<String>,
+    #[diesel(sql_type = Bool)]
+    banned: bool,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    waiting_since: jiff_diesel::NullableTimestamp,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    hit_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    hit_text: Option<String>,
     #[diesel(sql_type = BigInt)]
     unread: i64,
     #[diesel(sql_type = Bool)]
@@ -92,6 +133,17 @@ const SELECT: &str = "
            COALESCE((SELECT blocked FROM chat_blocks
                WHERE chat_blocks.user_id = chat.user_id AND chat_blocks.bot_id = chat.bot_id), false)
                AS bot_blocked,
+           chat.assignee_id, assignee.name AS assignee, chat.banned_reason IS NOT NULL AS banned,
+           hit.id AS hit_id, hit.message_text AS hit_text,
+           CASE WHEN chat.operator_chat_status = 'open' AND chat.banned_reason IS NULL THEN
+               (SELECT min(recent.created_at) FROM (
+                   SELECT asked.direction, asked.created_at,
+                          -- What the bot says by itself answers nobody.
+                          bool_or(asked.direction = 'out' AND asked.notice_kind IS NULL)
+                              OVER (ORDER BY asked.position DESC) AS answered
+                   FROM (SELECT * FROM chat_messages WHERE user_id = chat.user_id
+                         ORDER BY position DESC LIMIT 100) AS asked) AS recent
+                WHERE recent.direction = 'in' AND NOT recent.answered) END AS waiting_since,
            chat.last_position, chat.last_message_id,
            message.direction, message.message_type, message.message_text, message.created_at,
            (SELECT count(*) FROM (
@@ -106,30 +158,77 @@ const SELECT: &str = "
     FROM chat
     JOIN chat_messages AS message ON message.id = chat.last_message_id
     LEFT JOIN read_markers AS marker ON marker.user_id = chat.user_id
+    LEFT JOIN users AS assignee ON assignee.id = chat.assignee_id
+    LEFT JOIN chat_messages AS hit ON hit.id = chat.hit
     ORDER BY chat.last_position DESC";
+
+/// What the indexes of migration 14 are made for, letter by letter. Only ICU knows upper and lower case beyond ASCII in
+/// every database.
+const NAMES: &str = "lower((COALESCE(first_name, '') || ' ' || COALESCE(last_name, '') || ' @'
+    || COALESCE(username, '')) COLLATE \"und-x-icu\")";
+
+/// Whom a search finds, and by which message. Of texts the newest are looked at: a word that everybody writes is in too
+/// many.
+fn found() -> String {
+    format!(
+        "WITH text_hit AS (
+             SELECT user_id, id, position FROM chat_messages
+             WHERE $8 AND lower(message_text COLLATE \"und-x-icu\") LIKE lower($5 COLLATE \"und-x-icu\")
+             ORDER BY position DESC LIMIT 500),
+         found AS (
+             SELECT telegram_user_id AS user_id, NULL::uuid AS hit FROM users
+             WHERE telegram_user_id IS NOT NULL AND {NAMES} LIKE lower($5 COLLATE \"und-x-icu\")
+             UNION ALL
+             SELECT person.telegram_user_id, NULL FROM users AS account
+             JOIN users AS person ON person.linked_user_id = account.id
+             WHERE account.phone LIKE $6
+             UNION ALL
+             SELECT $7, NULL
+             UNION ALL
+             (SELECT DISTINCT ON (user_id) user_id, id FROM text_hit ORDER BY user_id, position DESC)),
+         chosen AS (
+             SELECT user_id, (array_agg(hit) FILTER (WHERE hit IS NOT NULL))[1] AS hit FROM found
+             WHERE user_id IS NOT NULL GROUP BY user_id)"
+    )
+}
 
 /// A page of the desk's list.
 pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<ChatList> {
     let limit = query.limit.clamp(1, MOST);
     let search = query.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
-    let rows: Vec<Row> = diesel::sql_query(format!(
-        "WITH chat AS (
-             SELECT user_data.*, users.first_name, users.last_name, users.username
-             FROM user_data JOIN users ON users.telegram_user_id = user_data.user_id
+    let (with, from, hit) = match search {
+        Some(_) => (format!("{},", found()), "chosen JOIN user_data USING (user_id)", "chosen.hit"),
+        None => ("WITH".to_owned(), "user_data", "NULL::uuid AS hit"),
+    };
+    let assignee = match query.assignee {
+        None => "all".to_owned(),
+        Some(Assignee::Nobody) => "nobody".to_owned(),
+        Some(Assignee::Somebody(id)) => id.to_string(),
+    };
+    let asked = diesel::sql_query(format!(
+        "{with} chat AS (
+             SELECT user_data.*, {hit}, users.first_name, users.last_name, users.username
+             FROM {from} JOIN users ON users.telegram_user_id = user_data.user_id
              WHERE ($1 IS NULL OR operator_chat_status = $1) AND last_position < $2
-               AND ($3 IS NULL OR user_id::text = $4
-                    -- In a database of locale C only ICU knows upper and lower case beyond ASCII.
-                    OR concat_ws(' ', first_name, last_name, '@' || username) COLLATE \"und-x-icu\" ILIKE $3)
-             ORDER BY last_position DESC LIMIT $5)
+               AND CASE $3 WHEN 'all' THEN true WHEN 'nobody' THEN assignee_id IS NULL
+                   ELSE assignee_id::text = $3 END
+             ORDER BY last_position DESC LIMIT $4)
          {SELECT}"
     ))
+    .into_boxed::<Pg>()
     .bind::<Nullable<Text>, _>(query.status.map(Status::name))
     .bind::<BigInt, _>(query.before.unwrap_or(i64::MAX))
-    .bind::<Nullable<Text>, _>(search.map(contains))
-    .bind::<Nullable<Text>, _>(search)
-    .bind::<BigInt, _>(limit + 1)
-    .get_results(conn)
-    .await?;
+    .bind::<Text, _>(assignee)
+    .bind::<BigInt, _>(limit + 1);
+    let asked = match search {
+        Some(search) => asked
+            .bind::<Text, _>(contains(search))
+            .bind::<Nullable<Text>, _>(phone(search))
+            .bind::<Nullable<BigInt>, _>(search.parse::<i64>().ok())
+            .bind::<Bool, _>(search.chars().count() >= 3),
+        None => asked,
+    };
+    let rows: Vec<Row> = asked.get_results(conn).await?;
     let mut chats: Vec<Chat> = rows.into_iter().map(Chat::from).collect();
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = chats.len() > page;
@@ -142,7 +241,7 @@ pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<Cha
 pub async fn one(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Option<Chat>> {
     let rows: Vec<Row> = diesel::sql_query(format!(
         "WITH chat AS (
-             SELECT user_data.*, users.first_name, users.last_name, users.username
+             SELECT user_data.*, NULL::uuid AS hit, users.first_name, users.last_name, users.username
              FROM user_data JOIN users ON users.telegram_user_id = user_data.user_id
              WHERE user_id = $1)
          {SELECT}"
@@ -168,6 +267,16 @@ fn contains(text: &str) -> String {
     pattern
 }
 
+/// What to look for in phones, which are stored with their country: nobody types that in Russia.
+fn phone(search: &str) -> Option<String> {
+    if search.chars().any(|c| !(c.is_ascii_digit() || "+-() ".contains(c))) {
+        return None;
+    }
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    let digits = if digits.len() == 11 { digits.strip_prefix('8').unwrap_or(&digits) } else { &digits };
+    (digits.len() >= 4).then(|| format!("%{digits}%"))
+}
+
 impl From<Row> for Chat {
     fn from(row: Row) -> Self {
         Self {
@@ -177,6 +286,14 @@ impl From<Row> for Chat {
             username: row.username,
             status: Status::from_name(&row.operator_chat_status).unwrap_or(Status::Open),
             bot_blocked: row.bot_blocked,
+            assignee_id: row.assignee_id,
+            assignee: row.assignee,
+            banned: row.banned,
+            waiting_since: row.waiting_since.to_jiff(),
+            hit: row
+                .hit_id
+                .zip(row.hit_text)
+                .map(|(message_id, message_text)| Hit { message_id, message_text }),
             unread: row.unread,
             delivery_trouble: row.delivery_trouble,
             last_position: row.last_position,
@@ -194,6 +311,13 @@ impl From<Row> for Chat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phone_is_found_as_it_is_typed() {
+        assert_eq!(phone("8 (924) 124-24-17").as_deref(), Some("%9241242417%"));
+        assert_eq!(phone("+7924").as_deref(), Some("%7924%"));
+        assert_eq!([phone("24-1"), phone("Иван"), phone("a12345")], [None, None, None]);
+    }
 
     #[test]
     fn what_is_searched_for_stands_for_itself() {

@@ -4,4 +4,5 @@
 mod folding;
 mod queries;
 mod scene;
+mod search;
 mod slices;
