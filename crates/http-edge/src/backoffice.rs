@@ -9,8 +9,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{admin, both, bots, desk, edge::Site};
 
-/// Bytes of a reply with its file: what Telegram takes from a bot.
-const REPLY_LIMIT: usize = 50 * 1024 * 1024 + 256 * 1024;
+/// Bytes of a reply with its files: ten of what Telegram takes from a bot. They are stored as they come.
+const REPLY_LIMIT: usize = 10 * 50 * 1024 * 1024 + 256 * 1024;
 
 pub(crate) fn router(site: Site) -> Router {
     both::router(api(), pages(), site)
@@ -24,6 +24,17 @@ pub(crate) fn api() -> OpenApiRouter<Site> {
         .routes(routes!(desk::retry::retry_reply))
         .routes(routes!(desk::read::mark_read))
         .routes(routes!(desk::typing::tell_typing))
+        .routes(routes!(desk::assign::list_operators))
+        .routes(routes!(desk::assign::assign_chat))
+        .routes(routes!(desk::ban::ban_person))
+        .routes(routes!(desk::ban::unban_person))
+        .routes(routes!(desk::note::add_note))
+        .routes(routes!(desk::note::remove_note))
+        .routes(routes!(desk::message::show_message, desk::change::edit_reply, desk::change::delete_reply))
+        .routes(routes!(desk::change::dismiss_reply))
+        .routes(routes!(desk::message::preview_reply))
+        .routes(routes!(desk::canned::list_canned))
+        .routes(routes!(desk::canned::save_canned, desk::canned::remove_canned))
         .routes(routes!(desk::file::show_file))
         .routes(routes!(desk::credit::credit_user))
         .routes(routes!(admin::users::list_users))
@@ -58,7 +69,24 @@ fn pages() -> Router<Site> {
         .route("/dashboard/operator-chats", get(desk::desk_page))
         .merge(chat)
         .route("/dashboard/users/{userId}/operator-chat/status", post(desk::set_status::status_form))
+        .merge(actions())
         .route("/dashboard/users/{userId}/operator-chat/{messageId}/retry", post(desk::retry::retry_form))
+}
+
+/// What operators do to a chat, without script.
+fn actions() -> Router<Site> {
+    use desk::{assign, ban, canned, change, note};
+    Router::new()
+        .route("/dashboard/users/{userId}/operator-chat/assign", post(assign::assign_form))
+        .route("/dashboard/users/{userId}/operator-chat/ban", post(ban::ban_form))
+        .route("/dashboard/users/{userId}/operator-chat/unban", post(ban::unban_form))
+        .route("/dashboard/users/{userId}/operator-chat/notes", post(note::note_form))
+        .route("/dashboard/users/{userId}/operator-chat/notes/{noteId}/remove", post(note::remove_note_form))
+        .route("/dashboard/users/{userId}/operator-chat/{messageId}/edit", post(change::edit_form))
+        .route("/dashboard/users/{userId}/operator-chat/{messageId}/delete", post(change::delete_form))
+        .route("/dashboard/users/{userId}/operator-chat/{messageId}/dismiss", post(change::dismiss_form))
+        .route("/dashboard/canned-replies", get(canned::canned_page).post(canned::canned_form))
+        .route("/dashboard/canned-replies/{id}/remove", post(canned::remove_canned_form))
 }
 
 fn administration() -> Router<Site> {

@@ -9,7 +9,7 @@ use crate::{
     auth::CallerCache,
     bots::BotLines,
     client_address::TrustedProxies,
-    desk::Typing,
+    desk::{Ear, Frames},
     identity::Attempts,
     images::Progress,
     images::turn::Turns,
@@ -30,7 +30,10 @@ pub(crate) struct Edge {
     pub(crate) recorder: Recorder,
     pub(crate) pulse: Pulse,
     pub(crate) attempts: Attempts,
-    pub(crate) typing: Typing,
+    /// What is said beside the log.
+    pub(crate) heard: Ear,
+    /// What the desk's pages are told.
+    pub(crate) frames: Frames,
     pub(crate) progress: Progress,
     pub(crate) bot_lines: BotLines,
     pub(crate) media: Objects,

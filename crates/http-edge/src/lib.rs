@@ -30,6 +30,7 @@ mod preferences;
 mod problem;
 mod public;
 mod rate_limit;
+mod rich;
 mod run;
 mod scans;
 mod static_files;

@@ -20,9 +20,14 @@
 //! | `/dashboard/users/{userId}/role`, `…/disable`, `…/enable`, `…/credit` | `role`; `reason`; nothing; `amount`, `reason`, `key` |
 //! | `/dashboard/dead-letters/{id}/redrive`, `…/discard` | nothing; `reason` |
 //! | `/dashboard/bots/{botId}/settings` | `welcome`, `away`, `desk` = `always` or `hours`, `zone`, `day1` to `day7` |
-//! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `file`? |
+//! | `/dashboard/users/{userId}/operator-chat` | multipart: `messageText`, `clientMessageId`, `seenSequence`, `replyTo`?, `file`s? |
 //! | `/dashboard/users/{userId}/operator-chat/status` | `status` = `open` or `closed` |
-//! | `/dashboard/users/{userId}/operator-chat/{messageId}/retry` | nothing |
+//! | `…/operator-chat/assign`, `…/ban`, `…/unban`, `…/notes` | `operatorId` (empty for nobody); `reason`; nothing; `noteText` |
+//! | `…/operator-chat/notes/{noteId}/remove` | nothing |
+//! | `…/operator-chat/{messageId}/retry`, `…/dismiss`, `…/delete`, `…/edit` | nothing; nothing; nothing; `messageText` |
+//! | `/dashboard/canned-replies`, `…/{id}/remove` | `id`, `shortcut`, `cannedText`; nothing |
+//!
+//! `?reply=<id>` and `?edit=<id>` of a chat's page set what its composer is for.
 //!
 //! Scripts set the cookies `tz` (IANA zone of the browser) and `theme`, and talk to the JSON API.
 //! Beyond its contract they use `PUT /api/orders/draft` with `{draft: OrderForm}`,
@@ -36,6 +41,7 @@ mod account;
 mod admin;
 mod attachment;
 mod bots;
+mod canned;
 mod create_order;
 mod customer;
 mod desk;
@@ -65,10 +71,14 @@ pub use admin::{
 };
 pub use attachment::{AttachmentKind, AttachmentState, AttachmentView};
 pub use bots::{BotForm, BotLine, BotPage, BotView, BotsPage};
+pub use canned::CannedPage;
 pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
 pub use customer::{BalanceView, OrderView, PictureView, QrView};
 pub use desk::{ChatFilter, ChatList, ChatRow, DeskPage, LastLine};
-pub use desk_chat::{Conversation, LinkedCustomer, LinkedOrder, PersonView, ReplyProblem};
+pub use desk_chat::{
+    CannedView, Composing, Conversation, Entry, LinkedCustomer, LinkedOrder, NoteView, OperatorView,
+    PersonView, ReplyProblem,
+};
 pub use error::ErrorPage;
 pub(crate) use field_words::key as field_word;
 pub use field_words::{FieldError, FieldErrors};
@@ -76,7 +86,7 @@ pub use landing::{ExecutorPage, LandingPage};
 pub use layout::{Layout, Site, Theme};
 pub use letters::{LetterPage, LetterView, LettersPage, OutcomeView};
 pub use link_over::LinkOverPage;
-pub use message::{DeliveryState, DeliveryView, MessageView, QuoteView};
+pub use message::{DeliveryState, DeliveryView, FactView, MessageView, PartView, QuoteView, Segment};
 pub use money::{EntryKind, EntryView, MoneyPage};
 pub use notice::Notice;
 pub use order::{OrderPage, OrderRefusedPage};

@@ -34,7 +34,7 @@ use waiters::Waiters;
 
 /// What the edge reads: facts, and those wishes that pages show. Orders as they are asked for are the
 /// bulk of the log and are shown nowhere.
-const SUBJECTS: [&str; 14] = [
+const SUBJECTS: [&str; 15] = [
     "orders.*.accepted",
     "orders.*.rejected",
     "orders.*.request-refused",
@@ -48,6 +48,7 @@ const SUBJECTS: [&str; 14] = [
     "accounts.*.released",
     "images.>",
     "chats.>",
+    "desk.>",
     "users.>",
 ];
 
@@ -130,6 +131,20 @@ impl Tail {
             .unwrap_or_else(PoisonError::into_inner)
             .newest()
             .any(|(sequence, event)| sequence > after && is(event))
+    }
+
+    /// Those events after `after` and up to `until` that are looked for, as far as the ring has them.
+    pub(crate) fn between(
+        &self,
+        after: u64,
+        until: u64,
+        is: impl Fn(&Recorded) -> bool,
+    ) -> Vec<Arc<Recorded>> {
+        if after >= until {
+            return Vec::new();
+        }
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.between(after, until).filter(|event| is(event)).cloned().collect()
     }
 
     /// Reads until shutdown. Whatever happens to the connection, it goes on where it stood.

@@ -2,10 +2,17 @@
 
 import { problemText, readJson, uuid, word } from "./words.js";
 import { deliver } from "./desk-message.js";
+import { rich } from "./desk-rich.js";
+import { Canned } from "./desk-canned.js";
 
-const LIMIT = 4096;
+const LIMIT = 16_384;
 const COUNT_FROM = 3600;
 const TYPING_PAUSE = 3000;
+const PREVIEW_PAUSE = 250;
+const MOST_FILES = 10;
+const LARGEST_FILE = 50 * 1024 * 1024;
+// What may be formatting, and is then shown as it will be.
+const SIGNS = /[*_`|[\\]/;
 
 export class Composer {
   #user;
@@ -17,6 +24,9 @@ export class Composer {
   #seen;
   #unsent = new Map();
   #typedAt = 0;
+  #context = null;
+  #canned;
+  #previewTimer;
 
   constructor(desk, user, conversation, live) {
     this.#user = user;
@@ -25,8 +35,13 @@ export class Composer {
     this.#form = desk.querySelector("[data-composer]");
     this.#text = this.#form.elements.messageText;
     this.#file = this.#form.querySelector("[data-file]");
-    this.#seen = this.#form.elements.seenSequence.value;
-    this.#text.value ||= localStorage.getItem(this.#draftKey) ?? "";
+    this.#seen = this.#form.elements.seenSequence?.value ?? live.sequence;
+    // The page came as the form without script asked for it.
+    const asked = new URLSearchParams(location.search);
+    const [edited, answered] = [asked.get("edit"), asked.get("reply")];
+    if (edited) this.#context = { kind: "edit", id: edited };
+    else if (answered) this.#context = { kind: "reply", id: answered };
+    if (!edited) this.#text.value ||= localStorage.getItem(this.#draftKey) ?? "";
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#file?.addEventListener("change", () => this.#showFile());
@@ -35,6 +50,15 @@ export class Composer {
       this.#submit();
     });
     desk.addEventListener("submit", (event) => this.#retry(event));
+    desk.addEventListener("click", (event) => this.#clicked(event));
+    this.#canned = new Canned(this.#form, this.#text, () => this.#typed());
+    const emoji = this.#form.querySelector("[data-emoji-open]");
+    emoji.hidden = false;
+    emoji.addEventListener("click", async () => {
+      const { toggle } = await import("./desk-emoji.js");
+      toggle(this.#form, this.#text, () => this.#typed());
+    });
+    addEventListener("keydown", (event) => this.#shortcut(event));
     this.#count();
     if (matchMedia("(min-width: 900px) and (pointer: fine)").matches) this.#text.focus();
   }
@@ -44,17 +68,109 @@ export class Composer {
   }
 
   #key(event) {
+    if (this.#canned.key(event)) return;
+    if (event.key === "ArrowUp" && !event.ctrlKey && !this.#text.value && !this.#context) {
+      const link = this.#conversation.newest("edit");
+      if (link) {
+        event.preventDefault();
+        this.#begin("edit", link.closest(".message"));
+      }
+      return;
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#form.requestSubmit();
   }
 
+  #shortcut(event) {
+    if (event.key === "Escape" && this.#context) {
+      event.preventDefault();
+      this.#end();
+    } else if (event.key === "ArrowUp" && event.ctrlKey) {
+      const link = this.#conversation.newest("answer");
+      if (!link) return;
+      event.preventDefault();
+      this.#begin("reply", link.closest(".message"));
+    }
+  }
+
+  #clicked(event) {
+    const link = event.target.closest('a[data-part="answer"], a[data-part="edit"], [data-context-end]');
+    if (!link) return;
+    event.preventDefault();
+    if ("contextEnd" in link.dataset) this.#end();
+    else this.#begin(link.dataset.part === "edit" ? "edit" : "reply", link.closest(".message"));
+  }
+
+  // A reply to a message, or another text for one.
+  async #begin(kind, bubble) {
+    if (this.#text.disabled) return;
+    const { id } = bubble.dataset;
+    let typed;
+    if (kind === "edit") {
+      const url = `/api/users/${this.#user}/operator-chat/${id}`;
+      const response = await fetch(url).catch(() => null);
+      typed = response?.ok && (await readJson(response))?.typedText;
+      if (typeof typed !== "string") {
+        this.#problem(word("action-failed"));
+        return;
+      }
+    }
+    if (this.#context?.kind === "edit") this.#end();
+    this.#context = { kind, id };
+    const line = this.#form.querySelector("[data-context]");
+    line.hidden = false;
+    line.querySelector("[data-context-kind]").textContent = word(
+      kind === "edit" ? "composer-editing" : "composer-answering",
+    );
+    const said = bubble.querySelector('[data-part="text"]').textContent;
+    line.querySelector("[data-context-text]").textContent = said.slice(0, 120);
+    if (kind === "edit") this.#text.value = typed;
+    this.#text.focus();
+    this.#count();
+    this.#preview();
+  }
+
+  #end() {
+    if (this.#context?.kind === "edit") {
+      this.#text.value = localStorage.getItem(this.#draftKey) ?? "";
+    }
+    this.#context = null;
+    this.#form.querySelector("[data-context]").hidden = true;
+    this.#count();
+    this.#preview();
+    this.#text.focus();
+  }
+
+  // The server alone knows what signs mean.
+  #preview() {
+    clearTimeout(this.#previewTimer);
+    const shown = this.#form.querySelector("[data-preview]");
+    const messageText = this.#text.value;
+    if (!SIGNS.test(messageText) || !messageText.trim()) {
+      shown.hidden = true;
+      return;
+    }
+    this.#previewTimer = setTimeout(async () => {
+      const response = await fetch("/api/operator-chats/preview", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ messageText }),
+      }).catch(() => null);
+      const answer = response?.ok ? await readJson(response) : null;
+      if (messageText !== this.#text.value) return;
+      shown.hidden = !answer?.segments?.length;
+      if (answer) rich(shown, answer.messageText, answer.segments);
+    }, PREVIEW_PAUSE);
+  }
+
   #typed() {
     // What a colleague sends after this keystroke has not been taken into account.
     this.#seen = this.#live.sequence;
-    localStorage.setItem(this.#draftKey, this.#text.value);
+    if (this.#context?.kind !== "edit") localStorage.setItem(this.#draftKey, this.#text.value);
     this.#problem("");
     this.#count();
+    this.#preview();
     const now = Date.now();
     if (this.#text.value && now - this.#typedAt > TYPING_PAUSE) {
       this.#typedAt = now;
@@ -71,7 +187,12 @@ export class Composer {
   }
 
   #showFile() {
-    this.#form.querySelector("[data-file-name]").textContent = this.#file?.files[0]?.name ?? "";
+    const files = Array.from(this.#file?.files ?? []);
+    const names = files.map(({ name }) => name).join(", ");
+    this.#form.querySelector("[data-file-name]").textContent = names;
+    if (files.length > MOST_FILES) this.#problem(word("composer-too-many"));
+    else if (files.some(({ size }) => size > LARGEST_FILE)) this.#problem(word("composer-too-large"));
+    else if (files.length) this.#problem("");
   }
 
   #problem(text) {
@@ -82,20 +203,42 @@ export class Composer {
 
   #submit() {
     const messageText = this.#text.value.trim();
-    const file = this.#file?.files[0];
-    if (messageText.length > LIMIT || (!messageText && !file)) return;
-    const reply = { clientMessageId: uuid(), messageText, file, seen: this.#seen };
+    const files = Array.from(this.#file?.files ?? []);
+    if (messageText.length > LIMIT || (!messageText && !files.length)) return;
+    if (files.length > MOST_FILES || files.some(({ size }) => size > LARGEST_FILE)) {
+      this.#showFile();
+      return;
+    }
+    if (this.#context?.kind === "edit") {
+      this.#change(this.#context.id, messageText);
+      return;
+    }
+    const replyTo = this.#context?.id;
+    const reply = { clientMessageId: uuid(), messageText, files, replyTo, seen: this.#seen };
     this.#problem("");
     this.#text.value = "";
     if (this.#file) this.#file.value = "";
     this.#showFile();
-    this.#count();
     localStorage.removeItem(this.#draftKey);
+    this.#end();
     this.#send(reply);
   }
 
+  async #change(id, messageText) {
+    const response = await fetch(`/api/users/${this.#user}/operator-chat/${id}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ messageText }),
+    }).catch(() => null);
+    if (response?.ok) this.#end();
+    else {
+      const problem = response && (await readJson(response));
+      this.#problem(problemText(problem, word("action-failed")));
+    }
+  }
+
   async #send(reply) {
-    const { clientMessageId, messageText, file } = reply;
+    const { clientMessageId, messageText, files, replyTo } = reply;
     const local = `local-${clientMessageId}`;
     this.#unsent.set(local, reply);
     this.#conversation.upsert({
@@ -103,10 +246,16 @@ export class Composer {
       clientMessageId,
       direction: "out",
       mine: true,
-      messageType: file ? "document" : "text",
+      messageType: files.length ? "document" : "text",
       messageText,
       createdAt: this.#conversation.now(),
-      attachment: file && { id: "", fileName: file.name, size: file.size },
+      replyTo: replyTo && { id: replyTo },
+      attachments: files.map((file) => ({
+        id: "",
+        fileName: file.name,
+        size: file.size,
+        state: "pending",
+      })),
       delivery: { state: "sending" },
     });
     try {
@@ -117,10 +266,11 @@ export class Composer {
     }
   }
 
-  #post({ clientMessageId, messageText, file, seen }) {
+  #post({ clientMessageId, messageText, files, replyTo, seen }) {
     const url = `/api/users/${this.#user}/operator-chat`;
     const fields = { messageText, clientMessageId, seenSequence: Number(seen) };
-    if (!file) {
+    if (replyTo) fields.replyTo = replyTo;
+    if (!files.length) {
       return fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -129,7 +279,7 @@ export class Composer {
     }
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    body.append("file", file);
+    for (const file of files) body.append("file", file);
     return fetch(url, { method: "POST", body });
   }
 
@@ -159,7 +309,7 @@ export class Composer {
   #retry(event) {
     const bubble = event.target.closest(".message");
     const reply = bubble && this.#unsent.get(bubble.dataset.id);
-    if (!reply) return;
+    if (!reply || event.target.dataset.part !== "retry") return;
     event.preventDefault();
     this.#send(reply);
   }

@@ -2,11 +2,13 @@
 
 import { part, readJson, word } from "./words.js";
 import { day, writeTime } from "./times.js";
-import { blank, deliver, fill } from "./desk-message.js";
+import { blank, deliver, fill, waitUntil } from "./desk-message.js";
+import { Deeds } from "./desk-deeds.js";
 
 const NEAR = 80;
 const TYPING_SHOWN = 5000;
 const CHUNK = 50;
+const MOST_PAGES = 20;
 
 export class Conversation {
   #user;
@@ -30,6 +32,8 @@ export class Conversation {
     this.#list = this.#pane.querySelector("[data-messages]");
     this.#below = this.#pane.querySelector("[data-below]");
     this.#older = this.#pane.dataset.older;
+    const { shut } = this.#pane.querySelector("[data-composer]").dataset;
+    if (shut) this.#reasons.add(shut);
     this.#placeDays();
     if (!location.hash.startsWith("#m")) this.toBottom();
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -38,7 +42,13 @@ export class Conversation {
     this.#scroll.addEventListener("load", () => this.#stuck && this.toBottom(), true);
     new ResizeObserver(() => this.#stuck && this.toBottom()).observe(this.#scroll);
     document.addEventListener("visibilitychange", () => this.#read());
-    this.#pane.addEventListener("submit", (event) => this.#submit(event));
+    for (const when of ["mouseover", "focusin"]) {
+      this.#list.addEventListener(when, ({ target }) => {
+        const bubble = target.closest('[data-part="edited"]')?.closest(".message");
+        if (bubble) import("./desk-history.js").then((it) => it.showHistory(bubble, user));
+      });
+    }
+    new Deeds(desk, user, this);
     this.#read();
   }
 
@@ -70,7 +80,9 @@ export class Conversation {
     if (!known) {
       this.#insert(bubble);
       this.#pane.querySelector("[data-no-messages]").hidden = true;
-      if (message.direction === "in") this.showTyping("");
+      // Whoever writes is there again.
+      if (message.direction === "in") this.#shutBy("not-found", false);
+      else if (!message.mine) this.showTyping("");
     }
     this.#placeDays();
     if (stuck || (!known && message.direction === "out" && message.mine)) this.toBottom();
@@ -90,24 +102,78 @@ export class Conversation {
     return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  setDelivery(messageId, delivery) {
+  setDelivery({ messageId, delivery, parts }) {
     const bubble = this.find(messageId);
-    if (bubble) deliver(bubble, delivery);
+    if (bubble) deliver(bubble, delivery, parts);
+    this.#shutBy("not-found", delivery.code === "chat_not_found");
   }
 
-  /** A chat as the list gets it: open or closed, blocked or not. */
-  setChat({ status, botBlocked }) {
+  /** A reply is held back until a time, or goes out now. */
+  setWaiting({ messageId, nextAttemptAt }) {
+    const bubble = this.find(messageId);
+    if (bubble && bubble.dataset.state !== "sent") waitUntil(bubble, nextAttemptAt);
+  }
+
+  /** The newest reply of the reader's that can still be changed, or the newest message to answer. */
+  newest(name) {
+    const links = this.#list.querySelectorAll(`[data-part="${name}"]:not([hidden])`);
+    return Array.from(links).at(-1);
+  }
+
+  get pane() {
+    return this.#pane;
+  }
+
+  addNote(note) {
+    if (this.#list.querySelector(`[data-note="${CSS.escape(note.id)}"]`)) return;
+    const item = document.getElementById("note").content.firstElementChild.cloneNode(true);
+    item.dataset.note = note.id;
+    item.id = `n${note.id}`;
+    item.dataset.at = note.createdAt;
+    part(item, "text").textContent = note.noteText;
+    part(item, "author").textContent = note.author ?? "";
+    writeTime(part(item, "time"), note.createdAt);
+    part(item, "remove-note").action =
+      `/dashboard/users/${this.#user}/operator-chat/notes/${note.id}/remove`;
+    const stuck = this.#stuck;
+    this.#insert(item);
+    this.#placeDays();
+    if (stuck) this.toBottom();
+  }
+
+  removeNote(id) {
+    this.#list.querySelector(`[data-note="${CSS.escape(id)}"]`)?.remove();
+    this.#placeDays();
+  }
+
+  // Why nothing can be sent; the weightier reason is said.
+  #reasons = new Set();
+
+  #shutBy(reason, is) {
+    this.#reasons[is ? "add" : "delete"](reason);
+    const composer = this.#pane.querySelector("[data-composer]");
+    const shut = ["banned", "blocked", "not-found"].find((one) => this.#reasons.has(one)) ?? "";
+    if (composer.dataset.shut === shut) return;
+    composer.dataset.shut = shut;
+    const notice = composer.querySelector("[data-shut-notice]");
+    notice.hidden = !shut;
+    if (shut) notice.querySelector("span").textContent = word(`composer-${shut}`);
+    for (const control of composer.querySelectorAll("textarea, button, [data-file]")) {
+      control.disabled = Boolean(shut);
+    }
+  }
+
+  /** A chat as the list gets it: open or closed, blocked or not, whose it is. */
+  setChat({ status, botBlocked, banned, assigneeId }) {
     const open = status === "open";
     this.#pane.querySelector("[data-chat-state]").textContent = word(`chat-${status}`);
     const button = this.#pane.querySelector("[data-status-form] button");
     button.value = open ? "closed" : "open";
     button.textContent = word(open ? "chat-close" : "chat-reopen");
-    const composer = this.#pane.querySelector("[data-composer]");
-    composer.toggleAttribute("data-blocked", botBlocked);
-    composer.querySelector("[data-blocked-notice]").hidden = !botBlocked;
-    for (const control of composer.querySelectorAll("textarea, button, [data-file]")) {
-      control.disabled = botBlocked;
-    }
+    this.#shutBy("blocked", botBlocked);
+    this.#shutBy("banned", banned);
+    const select = document.querySelector("[data-assign] select");
+    if (select && document.activeElement !== select) select.value = assigneeId ?? "";
   }
 
   showTyping(name) {
@@ -117,23 +183,49 @@ export class Conversation {
     if (name) this.#typingTimer = setTimeout(() => this.showTyping(""), TYPING_SHOWN);
   }
 
-  /** Asks for the newest messages again. */
+  /**
+   * Asks for the newest messages again, and for those before them until they meet what is here: whoever was away
+   * for long misses nothing in between.
+   */
   async reload() {
-    const answer = await this.#fetch({});
-    for (const message of answer?.messages ?? []) this.upsert(message);
-    if (answer) this.setChat({ status: answer.status, botBlocked: Boolean(answer.user?.botBlocked) });
+    let before;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const answer = await this.#fetch(before ? { before } : {});
+      if (!answer) return;
+      const met = answer.messages.some(({ id }) => this.find(id));
+      for (const message of answer.messages) this.upsert(message);
+      this.#notes(answer.notes, before);
+      if (!before) {
+        const { botBlocked, bannedReason, assigneeId } = answer.user;
+        this.setChat({
+          status: answer.status,
+          botBlocked,
+          banned: Boolean(bannedReason),
+          assigneeId,
+        });
+      }
+      before = answer.nextCursor;
+      if (met || !before) return;
+    }
+    // Too long ago: what is here is no longer next to what is new.
+    location.reload();
   }
 
-  // The bubble that was shown before the server knew the message: by the id it was sent under,
-  // or, when the log is faster than the answer, by its text.
-  #early({ id, clientMessageId, direction, messageText }) {
-    if (direction !== "out" || String(id).startsWith("local-")) return null;
-    const early = Array.from(this.#list.querySelectorAll('[data-id^="local-"]'));
-    return early.find((bubble) =>
-      clientMessageId
-        ? bubble.dataset.clientId === clientMessageId
-        : part(bubble, "text").textContent === messageText,
-    );
+  #notes(notes = [], before) {
+    for (const note of notes) this.addNote(note);
+    if (before) return;
+    // What was removed meanwhile, of the newest stretch.
+    const ids = new Set(notes.map(({ id }) => id));
+    const from = notes[0]?.createdAt;
+    for (const item of this.#list.querySelectorAll("[data-note]")) {
+      if (!ids.has(item.dataset.note) && (!from || item.dataset.at >= from)) item.remove();
+    }
+  }
+
+  // The bubble that was shown before the server knew the message, by the id it was sent under.
+  #early({ id, clientMessageId, direction }) {
+    if (direction !== "out" || !clientMessageId || String(id).startsWith("local-")) return null;
+    return this.#list.querySelector(`[data-id="local-${CSS.escape(clientMessageId)}"]`);
   }
 
   async #fetch(query) {
@@ -147,7 +239,7 @@ export class Conversation {
     const at = Date.parse(bubble.dataset.at);
     let before = null;
     for (let other = this.#list.lastElementChild; other; other = other.previousElementSibling) {
-      if (!other.dataset.id) continue;
+      if (!other.dataset.id && !other.dataset.note) continue;
       if (Date.parse(other.dataset.at) <= at) break;
       before = other;
     }
@@ -184,6 +276,16 @@ export class Conversation {
       last = here;
     }
     separator?.remove();
+    this.#placeAlbums();
+  }
+
+  // An album is one bubble: what follows in it stands without a gap.
+  #placeAlbums() {
+    let before = "";
+    for (const { dataset, classList } of this.#list.children) {
+      classList.toggle("joined", Boolean(dataset.album) && dataset.album === before);
+      before = dataset.album ?? "";
+    }
   }
 
   #scrolled() {
@@ -215,6 +317,7 @@ export class Conversation {
       fill(bubble, message, this.#user);
       this.#insert(bubble);
     }
+    for (const note of answer.notes ?? []) this.addNote(note);
     this.#placeDays();
     this.#scroll.scrollTop = this.#scroll.scrollHeight - fromEnd;
   }
@@ -240,33 +343,5 @@ export class Conversation {
         this.#readUpTo = undefined;
       },
     );
-  }
-
-  async #submit(event) {
-    const form = event.target;
-    if (form.matches("[data-status-form]")) {
-      event.preventDefault();
-      const status = event.submitter.value;
-      const response = await fetch("/api/operator-chats", {
-        method: "PATCH",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ userId: Number(this.#user), status }),
-      }).catch(() => null);
-      if (response?.ok) {
-        const blocked = this.#pane.querySelector("[data-composer]").hasAttribute("data-blocked");
-        this.setChat({ status, botBlocked: blocked });
-      }
-    } else if (form.dataset.part === "retry") {
-      const bubble = form.closest(".message");
-      // A bubble that never reached the server is the composer's to send again.
-      if (!bubble.dataset.id || bubble.dataset.id.startsWith("local-")) return;
-      event.preventDefault();
-      const before = bubble.dataset.state;
-      const reason = part(bubble, "reason").textContent;
-      deliver(bubble, { state: "queued" });
-      const url = `/api/users/${this.#user}/operator-chat/${bubble.dataset.id}/retry`;
-      const response = await fetch(url, { method: "POST" }).catch(() => null);
-      if (!response?.ok) deliver(bubble, { state: before, reason });
-    }
   }
 }

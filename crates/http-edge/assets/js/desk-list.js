@@ -29,6 +29,11 @@ export class ChatList {
     this.#list = desk.querySelector("[data-chats]");
     this.#keepPlace();
     this.#keys();
+    for (const leaving of ["pointerleave", "focusout"]) {
+      this.#list.addEventListener(leaving, () => {
+        setTimeout(() => !this.#isHeld && this.#settle());
+      });
+    }
     const search = desk.querySelector("#search");
     let timer;
     search.addEventListener("input", () => {
@@ -46,9 +51,9 @@ export class ChatList {
   upsert(chat) {
     let row = this.#row(chat.userId);
     const { filter, search } = this.#desk.dataset;
-    if (chat.status !== filter) {
-      row?.remove();
-      this.#showEmpty();
+    if (!this.#fits(chat, filter)) {
+      // A row does not go away under the pointer: it is only marked as gone.
+      if (row) this.#later(() => row.remove());
       return;
     }
     const isNew = !row;
@@ -58,7 +63,31 @@ export class ChatList {
       row = document.getElementById("chat-row").content.firstElementChild.cloneNode(true);
     }
     this.#fill(row, chat);
-    this.#sort(row);
+    this.#later(() => this.#sort(row));
+  }
+
+  #fits(chat, filter) {
+    if (filter === "closed") return chat.status === "closed";
+    if (chat.status !== "open") return false;
+    if (filter === "mine") return chat.assigneeId === this.#desk.dataset.me;
+    return filter !== "unassigned" || !chat.assigneeId;
+  }
+
+  // The order never jumps under the pointer or the keyboard's focus: it is made when they leave.
+  #waiting = [];
+
+  get #isHeld() {
+    const focused = this.#list.contains(document.activeElement);
+    return this.#list.matches(":hover") || (focused && document.activeElement.matches(":focus-visible"));
+  }
+
+  #later(change) {
+    this.#waiting.push(change);
+    if (!this.#isHeld) this.#settle();
+  }
+
+  #settle() {
+    for (const change of this.#waiting.splice(0)) change();
     this.#showEmpty();
   }
 
@@ -71,10 +100,13 @@ export class ChatList {
   /** Asks for the whole list again. */
   async reload() {
     const { filter, search } = this.#desk.dataset;
-    const query = new URLSearchParams({ status: filter, search, limit: 50 });
+    const status = filter === "closed" ? "closed" : "open";
+    const assignee = { mine: "me", unassigned: "nobody" }[filter] ?? "";
+    const query = new URLSearchParams({ status, assignee, search, limit: 50 });
     const response = await fetch(`/api/operator-chats?${query}`).catch(() => null);
     const answer = response?.ok ? await readJson(response) : null;
     if (!answer) return;
+    this.#waiting = [];
     const rows = answer.chats.map((chat) => {
       const template = document.getElementById("chat-row").content.firstElementChild;
       const row = this.#row(chat.userId) ?? template.cloneNode(true);
@@ -98,7 +130,8 @@ export class ChatList {
     const name = nameOf(chat);
     row.dataset.user = chat.userId;
     const link = part(row, "link");
-    link.href = `/dashboard/users/${chat.userId}/operator-chat${this.#desk.dataset.query}`;
+    const at = chat.hit ? `#m${chat.hit.messageId}` : "";
+    link.href = `/dashboard/users/${chat.userId}/operator-chat${this.#desk.dataset.query}${at}`;
     if (String(chat.userId) === this.#desk.dataset.user) link.setAttribute("aria-current", "page");
     part(row, "name").textContent = name;
     const avatar = part(row, "avatar");
@@ -106,24 +139,20 @@ export class ChatList {
     avatar.dataset.hue = chat.userId % 8;
     part(row, "blocked").hidden = !chat.botBlocked;
     if ("deliveryTrouble" in chat) part(row, "trouble").hidden = !chat.deliveryTrouble;
+    part(row, "banned").hidden = !chat.banned;
+    part(row, "assignee").hidden = !chat.assignee;
+    part(row, "assignee-name").textContent = chat.assignee ?? "";
     part(row, "unread").hidden = !chat.unreadCount || this.isBeingRead(chat.userId);
     part(row, "unread-count").textContent = chat.unreadCount;
     const last = chat.lastMessage;
     if (!last) return;
     row.dataset.at = last.createdAt;
-    part(row, "line").textContent = last.messageText || kindText(last.messageType);
-    part(row, "ours").hidden = last.direction !== "out";
+    const line = chat.hit?.messageText ?? (last.messageText || kindText(last.messageType));
+    part(row, "line").textContent = line;
+    part(row, "ours").hidden = Boolean(chat.hit) || last.direction !== "out";
     writeTime(part(row, "time"), last.createdAt);
-    this.#wait(part(row, "waiting"), chat, last);
-  }
-
-  // Without a word from the server, the first unanswered message starts the wait.
-  #wait(mark, chat, last) {
-    const time = mark.querySelector("time");
-    const waits = last.direction === "in";
-    const before = mark.hidden ? null : time.dateTime;
-    mark.hidden = !waits;
-    if (waits) writeTime(time, chat.waitingSince ?? (before || last.createdAt));
+    part(row, "waiting").hidden = !chat.waitingSince;
+    if (chat.waitingSince) writeTime(part(row, "waiting").querySelector("time"), chat.waitingSince);
   }
 
   #sort(row) {
@@ -131,6 +160,7 @@ export class ChatList {
     const next = Array.from(this.#list.children).find(
       (other) => other !== row && (Date.parse(other.dataset.at) || 0) < at,
     );
+    if (!this.#list.contains(row) && row.isConnected) return;
     if (row.nextElementSibling === (next ?? null) && row.isConnected) return;
     const focused = row.contains(document.activeElement);
     this.#list.insertBefore(row, next ?? null);

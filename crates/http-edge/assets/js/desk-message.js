@@ -1,8 +1,9 @@
 // Bubbles: the server's markup, cloned and filled. Nothing people wrote is ever parsed as markup.
 
-import { part, word } from "./words.js";
+import { part, size as sizeText, word } from "./words.js";
 import { writeTime } from "./times.js";
 import { kindText } from "./desk-list.js";
+import { rich, showFacts } from "./desk-rich.js";
 
 // As the server scales pictures, so that nothing jumps when one arrives.
 const WIDEST = 420;
@@ -38,29 +39,101 @@ export function fill(bubble, message, user) {
   bubble.classList.remove("in", "out");
   bubble.classList.add(direction);
   writeTime(part(bubble, "time"), message.createdAt);
-  put(bubble, "text", messageText);
-  put(bubble, "kind", messageType === "text" && messageText ? "" : kindText(messageType));
+  const text = put(bubble, "text", messageText);
+  rich(text, messageText, message.segments);
+  showFacts(part(bubble, "facts"), message.facts);
+  const isShown = (messageType === "text" && messageText) || message.facts?.length;
+  put(bubble, "kind", isShown ? "" : kindText(messageType));
   put(bubble, "author", message.author);
+  put(bubble, "signs", message.reactions?.join(" "));
+  part(bubble, "reactions").hidden = !message.reactions?.length;
   part(bubble, "edited").hidden = !message.editedAt;
+  part(bubble, "history").replaceChildren();
+  part(bubble, "history").hidden = true;
+  part(bubble, "deleted").hidden = !message.deletedAt;
+  bubble.classList.toggle("gone", Boolean(message.deletedAt));
+  part(bubble, "notice").hidden = !message.notice;
+  bubble.classList.toggle("by-bot", Boolean(message.notice));
   part(bubble, "unverified").hidden = message.verified !== false;
+  bubble.dataset.album = message.album ?? "";
   quote(bubble, replyTo);
   attach(bubble, message.attachments ?? (message.attachment ? [message.attachment] : []));
-  part(bubble, "retry").action = `/dashboard/users/${user}/operator-chat/${id}/retry`;
-  if (direction === "out") deliver(bubble, message.delivery ?? { state: "queued" });
+  const url = `/dashboard/users/${user}/operator-chat/${id}`;
+  for (const deed of ["retry", "dismiss", "delete"]) part(bubble, deed).action = `${url}/${deed}`;
+  part(bubble, "answer").href = `?reply=${id}#composer`;
+  part(bubble, "answer").hidden = !message.telegramMessageId;
+  part(bubble, "edit").href = `?edit=${id}#composer`;
+  showChange(bubble, message.changes);
+  bubble.dataset.dismissed = message.dismissed ? "yes" : "";
+  if (direction === "out") {
+    deliver(bubble, message.delivery ?? { state: "queued" }, message.parts);
+  }
 }
 
-/** What became of a reply. */
-export function deliver(bubble, { state, reason, nextAttemptAt }) {
+/** Why something did not go out: in the reader's words if there are any, else in Telegram's. */
+function why({ code, reason }) {
+  return word(`reason-${code}`) ?? reason;
+}
+
+function showChange(bubble, changes = []) {
+  const change = changes.find(({ state }) => state !== "done");
+  const text = change && word(`change-${change.kind}-${change.state}`);
+  put(bubble, "change", text && [text, why(change)].filter(Boolean).join(": "));
+}
+
+/** What became of a reply, and of each of its parts if there are several. */
+export function deliver(bubble, outcome, parts) {
+  const { state, reason, nextAttemptAt } = outcome;
   bubble.dataset.state = state;
   const delivery = part(bubble, "delivery");
   delivery.hidden = false;
   const use = delivery.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[state] ?? "clock"}`));
   part(bubble, "delivery-text").textContent = word(`delivery-${state}`) ?? state;
-  put(bubble, "reason", reason);
-  part(bubble, "next").hidden = !nextAttemptAt;
-  if (nextAttemptAt) writeTime(part(bubble, "next-time"), nextAttemptAt);
-  part(bubble, "retry").hidden = state !== "failed" && state !== "unknown";
+  put(bubble, "reason", why(outcome)).title = reason ?? "";
+  waitUntil(bubble, state === "queued" ? nextAttemptAt : null);
+  const ended = (state === "failed" || state === "unknown") && !bubble.dataset.dismissed;
+  part(bubble, "retry").hidden = !ended;
+  const isHere = !bubble.dataset.id.startsWith("local-");
+  part(bubble, "dismiss").hidden = !ended || !isHere;
+  const mine = state === "sent" && isHere && !part(bubble, "author").hidden;
+  const canChange = mine && !bubble.classList.contains("gone");
+  part(bubble, "edit").hidden = !canChange;
+  part(bubble, "delete").hidden = !canChange;
+  if (state === "sent" && isHere) part(bubble, "answer").hidden = false;
+  if (parts) showParts(bubble, parts);
+}
+
+function showParts(bubble, parts) {
+  const list = part(bubble, "parts");
+  list.hidden = parts.length < 2;
+  list.replaceChildren(
+    ...parts.map((one) => {
+      const item = document.createElement("li");
+      item.dataset.state = one.state;
+      item.textContent = [word(`delivery-${one.state}`), why(one)].filter(Boolean).join(": ");
+      return item;
+    }),
+  );
+}
+
+/** A reply that waits: until when, counted down. */
+export function waitUntil(bubble, at) {
+  part(bubble, "next").hidden = !at;
+  if (!at) return;
+  const time = part(bubble, "next-time");
+  writeTime(time, at);
+  const tick = () => {
+    const left = Math.ceil((Date.parse(at) - Date.now()) / 1000);
+    if (!bubble.isConnected || time.dateTime !== new Date(at).toISOString()) return;
+    if (left < 1 || part(bubble, "next").hidden) {
+      part(bubble, "next").hidden = true;
+      return;
+    }
+    if (left < 100) time.textContent = word("delivery-in", { n: left });
+    setTimeout(tick, 1000);
+  };
+  tick();
 }
 
 function quote(bubble, replyTo) {
@@ -111,14 +184,6 @@ function attachment({ id, mimeType, fileName, size, width, height, state = "stor
   const name = part(element, "name");
   if (name) name.textContent = fileName || word("attachment-file");
   const small = part(element, "size");
-  if (small) small.textContent = sizeText(size);
+  if (small) small.textContent = size ? sizeText(size) : "";
   return element;
-}
-
-function sizeText(bytes) {
-  if (!bytes) return "";
-  if (bytes < 1024) return `${bytes}\u00a0${word("unit-b")}`;
-  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)}\u00a0${word("unit-kb")}`;
-  const tenths = Math.floor((bytes * 10) / (1024 * 1024));
-  return `${Math.floor(tenths / 10)},${tenths % 10}\u00a0${word("unit-mb")}`;
 }

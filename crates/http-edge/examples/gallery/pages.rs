@@ -46,6 +46,7 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("desk", html(&samples_desk::desk(operator()))),
         ("desk-none", html(&samples_desk::empty_desk(operator()))),
         ("chat", html(&samples_desk::chat(operator()))),
+        ("canned", html(&samples_desk::canned_page(operator()))),
         ("account", html(&samples_admin::account(customer("/dashboard/account")))),
         ("staff-account", html(&samples_admin::account(operator()))),
         ("users", html(&samples_admin::users(admin("/dashboard/users")))),

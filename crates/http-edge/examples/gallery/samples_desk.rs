@@ -49,21 +49,19 @@ fn chat_list() -> ChatList {
 fn message(id: u32, direction: Direction, minutes: i64, text: &str) -> MessageView {
     MessageView {
         id: id.to_string(),
-        client_message_id: None,
         direction,
-        kind: MessageType::Text,
         text: (!text.is_empty()).then(|| text.into()),
         created_at: ago(minutes),
-        edited_at: None,
-        reply_to: None,
-        attachments: Vec::new(),
         delivery: (direction == Direction::Out).then_some(DeliveryView {
             state: DeliveryState::Sent,
+            code: None,
             reason: None,
             next_attempt_at: None,
         }),
         author: (direction == Direction::Out).then(|| "Ольга".into()),
         verified: id != 2,
+        answerable: true,
+        ..MessageView::blank()
     }
 }
 
@@ -111,26 +109,74 @@ fn messages() -> Vec<MessageView> {
         attachment(AttachmentKind::File, AttachmentState::Stored),
         attachment(AttachmentKind::Video, AttachmentState::TooLarge),
     ];
-    let delivery = |state, reason: Option<&str>| {
-        Some(DeliveryView { state, reason: reason.map(Into::into), next_attempt_at: None })
+    let delivery = |state, code: Option<&str>| {
+        let reason = code.map(|_| "Bad Request: \"'& <script>alert(1)</script>".into());
+        Some(DeliveryView { state, code: code.map(Into::into), reason, next_attempt_at: None })
     };
-    all[7].delivery = delivery(DeliveryState::Failed, Some("Telegram отказал: чат не найден"));
-    all[8].delivery = delivery(DeliveryState::Unknown, Some("Мост остановился между отправкой и записью"));
+    all[1].segments = vec![
+        Segment { text: "Здравствуйте, Мария! ".into(), ..Segment::default() },
+        Segment {
+            text: "Создайте задание".into(),
+            marks: vec!["bold"],
+            href: Some("https://example.org/".into()),
+        },
+        Segment { text: " \"'& <script>alert(1)</script>".into(), marks: vec!["spoiler"], href: None },
+    ];
+    all[2].reactions = vec!["👍".into(), "🎉".into()];
+    all[4].facts = vec![FactView {
+        kind: "place",
+        value: NASTY.into(),
+        href: Some("https://www.openstreetmap.org/?mlat=43.1&mlon=131.9".into()),
+    }];
+    all[5].edits = 1;
+    all[5].deleted = true;
+    all[7].delivery = delivery(DeliveryState::Failed, Some("chat_not_found"));
+    all[7].parts = [DeliveryState::Sent, DeliveryState::Failed]
+        .into_iter()
+        .zip(1..)
+        .map(|(state, number)| PartView { number, state, code: None })
+        .collect();
+    all[8].delivery = delivery(DeliveryState::Unknown, Some("interrupted"));
+    all[9].change = Some(("edit".into(), "failed".into(), Some("too_late".into())));
     all[11].delivery = delivery(DeliveryState::Queued, None);
     all
 }
 
+fn entries() -> Vec<Entry> {
+    let mut entries: Vec<Entry> = messages().into_iter().map(|it| Entry::Message(Box::new(it))).collect();
+    let note =
+        NoteView {
+            id: "n1".into(), text: NASTY.into(), author: Some("Ольга".into()), created_at: ago(5)
+        };
+    entries.insert(10, Entry::Note(note));
+    entries
+}
+
+fn canned(shortcut: &str, text: &str) -> CannedView {
+    CannedView { id: shortcut.into(), shortcut: shortcut.into(), text: text.into(), filled: text.into() }
+}
+
+pub(crate) fn canned_page(layout: Layout) -> CannedPage {
+    CannedPage {
+        layout,
+        canned: vec![canned("привет", "Здравствуйте, {name}!"), canned("срок", NASTY)],
+        form: canned("срок", NASTY),
+        problem: Some("canned-taken"),
+    }
+}
+
 pub(crate) fn desk(layout: Layout) -> DeskPage {
-    DeskPage { layout, list: chat_list(), conversation: None }
+    DeskPage { layout, me: String::new(), list: chat_list(), conversation: None }
 }
 
 pub(crate) fn empty_desk(layout: Layout) -> DeskPage {
-    DeskPage { layout, list: ChatList::default(), conversation: None }
+    DeskPage { layout, me: String::new(), list: ChatList::default(), conversation: None }
 }
 
 pub(crate) fn chat(layout: Layout) -> DeskPage {
     DeskPage {
         layout,
+        me: "1".into(),
         list: chat_list(),
         conversation: Some(Conversation {
             person: PersonView {
@@ -140,8 +186,12 @@ pub(crate) fn chat(layout: Layout) -> DeskPage {
                 username: Some("maria_s".into()),
                 language: Some("ru".into()),
                 bot_blocked_since: None,
+                assignee_id: Some("1".into()),
+                notices: true,
                 known_since: Some(ago(60 * 24 + 30)),
                 unverified: false,
+                not_found: false,
+                banned_reason: None,
                 customer: Some(LinkedCustomer {
                     name: "Мария Соколова".into(),
                     phone: "+79241242417".into(),
@@ -154,7 +204,13 @@ pub(crate) fn chat(layout: Layout) -> DeskPage {
                 }),
             },
             open: true,
-            messages: messages(),
+            entries: entries(),
+            operators: vec![
+                OperatorView { id: "1".into(), name: NASTY.into(), me: true },
+                OperatorView { id: "2".into(), name: "Ольга".into(), me: false },
+            ],
+            composing: Composing::New,
+            canned: vec![canned("привет", "Здравствуйте, {name}!"), canned("срок", NASTY)],
             older_cursor: Some("1".into()),
             client_message_id: "0190a1b2-0000-4000-8000-000000000077".into(),
             draft: String::new(),
@@ -172,6 +228,8 @@ pub(crate) fn blocked_chat(layout: Layout) -> DeskPage {
         chat.person.customer = None;
         chat.open = false;
         chat.draft = NASTY.into();
+        chat.person.banned_reason = Some(NASTY.into());
+        chat.composing = Composing::Answer("5".into(), NASTY.into());
         chat.problem = Some(ReplyProblem::NewerReplyExists);
     }
     page

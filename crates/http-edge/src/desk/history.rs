@@ -37,6 +37,8 @@ pub(crate) struct HistoryBody {
     status: &'static str,
     /// Oldest first.
     messages: Vec<wire::Message>,
+    /// What operators wrote down for each other in this stretch, oldest first.
+    notes: Vec<wire::Note>,
     /// For `before`; null when there is nothing older.
     next_cursor: Option<String>,
 }
@@ -46,6 +48,7 @@ pub(crate) struct HistoryBody {
 pub(super) struct Found {
     pub(super) user: ChatUser,
     pub(super) messages: Vec<wire::Message>,
+    pub(super) notes: Vec<wire::Note>,
     pub(super) next_cursor: Option<String>,
 }
 
@@ -73,6 +76,7 @@ pub(crate) async fn show_history(
         user: (&found.user).into(),
         status: found.user.status.name(),
         messages: found.messages,
+        notes: found.notes,
         next_cursor: found.next_cursor,
     }))
 }
@@ -87,9 +91,12 @@ pub(super) async fn find(edge: &Edge, user_id: i64, asked: Asked) -> Result<Foun
     let mut conn = edge.conn().await?;
     let user = chats::by_user(&mut conn, user_id).await?.ok_or_else(Problem::not_found)?;
     let page = chats::history(&mut conn, user_id, before, asked.limit.unwrap_or(USUAL)).await?;
+    let (from, until) = (page.next_before.unwrap_or_default(), before.unwrap_or(i64::MAX));
+    let notes = chats::notes(&mut conn, user_id, from, until).await?;
     let next_cursor = page.next_before.map(|position| position.to_string());
     let messages = dress(&mut conn, page.messages).await?;
-    Ok(Found { user, messages, next_cursor })
+    let notes = notes.into_iter().map(wire::Note::from).collect();
+    Ok(Found { user, messages, notes, next_cursor })
 }
 
 /// Messages with the names of their writers and with what they answer.
@@ -131,7 +138,7 @@ pub(super) async fn dress(conn: &mut Conn, messages: Vec<Message>) -> Result<Vec
 }
 
 /// The beginning of a message is enough to know it again.
-fn quote(message: &Message) -> wire::Quote {
+pub(super) fn quote(message: &Message) -> wire::Quote {
     wire::Quote {
         id: message.id,
         message_type: message.message_type.name(),

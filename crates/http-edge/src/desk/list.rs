@@ -3,11 +3,11 @@ use axum::{
     extract::{Query, State},
 };
 use serde::{Deserialize, Serialize};
-use store::chats::{self, ChatList, ListQuery, Status};
+use store::chats::{self, Assignee, ChatList, ListQuery, Status};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    auth::Staff,
+    auth::{Caller, Staff},
     edge::{Edge, Site},
     paging,
     problem::{Problem, ProblemBody},
@@ -19,7 +19,10 @@ use crate::{
 pub(crate) struct Asked {
     /// `open` or `closed`; both when missing
     pub(super) status: Option<String>,
-    /// Part of a name or a username, or Telegram's id of the user
+    /// `me`, `nobody` or an operator's id; everybody's when missing
+    pub(super) assignee: Option<String>,
+    /// Part of a name, a username, the phone of the linked account or, from three characters on, of what one of the
+    /// newest messages says; or Telegram's id of the user
     pub(super) search: Option<String>,
     /// `nextCursor` of the page before
     pub(super) cursor: Option<String>,
@@ -49,22 +52,34 @@ const SEARCH: usize = 100;
 )]
 pub(crate) async fn list_chats(
     State(site): State<Site>,
-    Staff(_operator): Staff,
+    Staff(caller): Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Json<ChatsBody>, Problem> {
-    let found = find(&site, &asked).await?;
+    let found = find(&site, &caller, &asked).await?;
     Ok(Json(ChatsBody {
-        chats: found.chats.into_iter().map(wire::Chat::from).collect(),
+        chats: shown(found.chats, asked.search.as_deref()),
         next_cursor: found.next_before.map(|position| position.to_string()),
     }))
 }
 
-pub(super) async fn find(edge: &Edge, asked: &Asked) -> Result<ChatList, Problem> {
+/// Chats as the list has them, with what was searched for.
+pub(super) fn shown(chats: Vec<chats::Chat>, search: Option<&str>) -> Vec<wire::Chat> {
+    let shown = chats.into_iter().map(wire::Chat::from);
+    let search = search.unwrap_or_default();
+    shown.map(|chat| wire::Chat { hit: chat.hit.map(|hit| hit.around(search)), ..chat }).collect()
+}
+
+pub(super) async fn find(edge: &Edge, caller: &Caller, asked: &Asked) -> Result<ChatList, Problem> {
     let status = paging::read("status", paging::given(asked.status.as_deref()), Status::from_name)?;
     let before = paging::given(asked.cursor.as_deref());
     let before = paging::read("cursor", before, |cursor| cursor.parse().ok())?;
+    let assignee = paging::read("assignee", paging::given(asked.assignee.as_deref()), |name| match name {
+        "me" => Some(Assignee::Somebody(caller.id())),
+        "nobody" => Some(Assignee::Nobody),
+        id => id.parse().ok().map(Assignee::Somebody),
+    })?;
     let search =
         asked.search.as_deref().map(|text| text.chars().filter(|c| *c != '\0').take(SEARCH).collect());
-    let query = ListQuery { status, assignee: None, search, before, limit: asked.limit.unwrap_or(USUAL) };
+    let query = ListQuery { status, assignee, search, before, limit: asked.limit.unwrap_or(USUAL) };
     Ok(chats::list(&mut *edge.conn().await?, &query).await?)
 }

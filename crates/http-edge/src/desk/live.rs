@@ -1,4 +1,6 @@
 mod frames;
+mod overlay;
+mod row;
 
 use std::sync::Arc;
 
@@ -13,7 +15,9 @@ use tokio::sync::broadcast;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::typing::Typist;
+pub(crate) use frames::Frames;
+
+use super::heard::Heard;
 use crate::{
     auth::Staff,
     edge::Site,
@@ -31,13 +35,14 @@ pub(crate) struct Asked {
 struct DeskPage {
     site: Site,
     operator: Uuid,
-    typing: broadcast::Receiver<Typist>,
+    heard: broadcast::Receiver<Heard>,
 }
 
 /// Live updates of all chats
 ///
-/// Server-sent events `chat`, `message`, `delivery` and `typing`; `id` is the log sequence. `reset` says
-/// that too much was missed and everything has to be read again.
+/// Server-sent events `chat`, `message`, `delivery`, `note`, `note-removed` and `desk` (ready answers or bots have
+/// changed); `id` is the log sequence. Without one come `typing`, `waiting` (when a reply is tried next) and `status`
+/// (how a bot's line to Telegram is). `reset` says that too much was missed and everything has to be read again.
 #[utoipa::path(
     get, path = "/api/operator-chats/live", tag = "desk", params(Asked),
     responses(
@@ -53,20 +58,20 @@ pub(crate) async fn follow_chats(
     Query(asked): Query<Asked>,
 ) -> Response {
     let after = live::after(&headers, asked.after, site.tail.position());
-    let page = DeskPage { site: site.clone(), operator: caller.id(), typing: site.typing.listen() };
+    let page = DeskPage { site: site.clone(), operator: caller.id(), heard: site.heard.listen() };
     live::stream(site, caller, after, page)
 }
 
 impl live::Listener for DeskPage {
     async fn frames(&mut self, events: Vec<Arc<Recorded>>) -> Vec<Event> {
-        frames::frames(&self.site, &events).await
+        self.site.frames.of(&self.site, &events).await
     }
 
     async fn aside(&mut self) -> Event {
         loop {
-            match self.typing.recv().await {
-                Ok(typist) if typist.operator_id != self.operator => {
-                    if let Some(frame) = frame("typing", None, &typist) {
+            match self.heard.recv().await {
+                Ok(heard) if !heard.is_by(self.operator) => {
+                    if let Some(frame) = frame(heard.name, None, &heard.data) {
                         return frame;
                     }
                 }

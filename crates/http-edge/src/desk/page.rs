@@ -3,15 +3,16 @@ use axum::{
     response::Response,
 };
 use events::chats::{Direction, MessageType};
+use serde::Deserialize;
 use store::{
     accounts,
-    chats::{ChatUser, Status},
-    orders, users,
+    chats::{self, ChatUser, Status},
+    desk, orders, users,
 };
 use uuid::Uuid;
 
 use super::{
-    history,
+    act, history,
     list::{self, Asked},
     settled,
 };
@@ -20,11 +21,13 @@ use crate::{
     edge::{Edge, Site},
     layout::{self, Frame},
     pages::{
-        AttachmentKind, AttachmentState, AttachmentView, BalanceView, ChatFilter, ChatList, ChatRow,
-        Conversation, DeliveryState, DeliveryView, DeskPage, LastLine, LinkedCustomer, LinkedOrder,
-        MessageView, PersonView, QuoteView, ReplyProblem,
+        AttachmentKind, AttachmentState, AttachmentView, BalanceView, CannedView, ChatFilter, ChatList,
+        ChatRow, Composing, Conversation, DeliveryState, DeliveryView, DeskPage, Entry, FactView, LastLine,
+        LinkedCustomer, LinkedOrder, MessageView, NoteView, OperatorView, PartView, PersonView, QuoteView,
+        ReplyProblem,
     },
     problem::Problem,
+    rich::markup,
     wire,
 };
 
@@ -39,8 +42,22 @@ pub(crate) async fn desk_page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let after = settled::position(&site).await;
-    let list = list(&site, asked).await?;
-    layout::html(&DeskPage { layout: frame.of(Some(&caller.user), after), list, conversation: None })
+    let list = list(&site, &caller, asked).await?;
+    layout::html(&DeskPage {
+        layout: frame.of(Some(&caller.user), after),
+        me: caller.id().to_string(),
+        list,
+        conversation: None,
+    })
+}
+
+/// What the composer is asked for, without script.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    /// A message to answer.
+    reply: Option<Uuid>,
+    /// A reply to change.
+    edit: Option<Uuid>,
 }
 
 /// `/dashboard/users/{userId}/operator-chat`
@@ -50,11 +67,26 @@ pub(crate) async fn chat_page(
     frame: Frame,
     Path(user_id): Path<i64>,
     Query(asked): Query<Asked>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let after = settled::position(&site).await;
-    let list = list(&site, asked).await?;
-    let conversation = Some(conversation(&site, user_id).await?);
-    layout::html(&DeskPage { layout: frame.of(Some(&caller.user), after), list, conversation })
+    let list = list(&site, &caller, asked).await?;
+    let mut conversation = conversation(&site, &caller, user_id).await?;
+    if let Some(id) = wanted.edit {
+        let message = act::message(&site, user_id, id).await?;
+        conversation.draft = markup::typed(&message.message_text, &message.entities);
+        conversation.composing = Composing::Change(id.to_string());
+    } else if let Some(id) = wanted.reply {
+        let answered = history::quote(&act::message(&site, user_id, id).await?);
+        conversation.composing = Composing::Answer(id.to_string(), quoted(&answered));
+    }
+    let conversation = Some(conversation);
+    layout::html(&DeskPage {
+        layout: frame.of(Some(&caller.user), after),
+        me: caller.id().to_string(),
+        list,
+        conversation,
+    })
 }
 
 /// The page of a chat after a reply that was not taken: with what was typed and why.
@@ -63,22 +95,29 @@ pub(super) async fn chat_with(
     caller: &Caller,
     frame: Frame,
     user_id: i64,
-    (draft, problem): (String, ReplyProblem),
+    (draft, problem, composing): (String, ReplyProblem, Composing),
 ) -> Result<Response, Problem> {
     let after = settled::position(site).await;
-    let list = list(site, Asked::default()).await?;
-    let conversation = conversation(site, user_id).await?;
-    let conversation = Some(Conversation { draft, problem: Some(problem), ..conversation });
-    layout::html(&DeskPage { layout: frame.of(Some(&caller.user), after), list, conversation })
+    let list = list(site, caller, Asked::default()).await?;
+    let conversation = conversation(site, caller, user_id).await?;
+    let conversation = Some(Conversation { draft, problem: Some(problem), composing, ..conversation });
+    layout::html(&DeskPage {
+        layout: frame.of(Some(&caller.user), after),
+        me: caller.id().to_string(),
+        list,
+        conversation,
+    })
 }
 
-async fn list(edge: &Edge, asked: Asked) -> Result<ChatList, Problem> {
+async fn list(edge: &Edge, caller: &Caller, asked: Asked) -> Result<ChatList, Problem> {
     let filter = ChatFilter::from_name(asked.status.as_deref().unwrap_or_default());
     let search = asked.search.clone().unwrap_or_default();
-    let asked = Asked { status: Some(filter.name().to_owned()), ..asked };
-    let found = list::find(edge, &asked).await?;
+    let (status, assignee) = filter.asked();
+    let status = Some(status.to_owned());
+    let asked = Asked { status, assignee: assignee.map(str::to_owned), ..asked };
+    let found = list::find(edge, caller, &asked).await?;
     Ok(ChatList {
-        rows: found.chats.into_iter().map(|chat| row(chat.into())).collect(),
+        rows: list::shown(found.chats, Some(&search)).into_iter().map(row).collect(),
         filter,
         search,
         next_cursor: found.next_before.map(|position| position.to_string()),
@@ -87,7 +126,6 @@ async fn list(edge: &Edge, asked: Asked) -> Result<ChatList, Problem> {
 
 fn row(chat: wire::Chat) -> ChatRow {
     let last = chat.last_message;
-    let waits = last.direction == Direction::In.name();
     ChatRow {
         user_id: chat.user_id,
         first_name: chat.first_name.unwrap_or_default(),
@@ -96,7 +134,10 @@ fn row(chat: wire::Chat) -> ChatRow {
         open: chat.status == Status::Open.name(),
         unread: chat.unread_count,
         bot_blocked: chat.bot_blocked,
-        waiting_since: waits.then_some(last.created_at),
+        waiting_since: chat.waiting_since,
+        assignee: chat.assignee,
+        banned: chat.banned,
+        hit: chat.hit.map(|hit| (hit.message_text, hit.message_id.to_string())),
         delivery_trouble: chat.delivery_trouble,
         last: Some(LastLine {
             direction: direction(last.direction),
@@ -107,22 +148,79 @@ fn row(chat: wire::Chat) -> ChatRow {
     }
 }
 
-async fn conversation(edge: &Edge, user_id: i64) -> Result<Conversation, Problem> {
+async fn conversation(edge: &Edge, caller: &Caller, user_id: i64) -> Result<Conversation, Problem> {
     let found = history::find(edge, user_id, history::Asked::default()).await?;
     let customer = match found.user.linked_user_id {
         Some(id) => customer(edge, id).await?,
         None => None,
     };
+    let mut conn = edge.conn().await?;
+    let operators = users::desk(&mut conn).await?;
+    let canned = desk::canned(&mut conn).await?;
+    let vouched = chats::is_vouched_for(&mut conn, user_id).await?;
+    drop(conn);
     let open = found.user.status == Status::Open;
+    // What the newest reply came to holds until the next one, or until the person writes.
+    let not_found = found.messages.last().and_then(|last| last.delivery.as_ref()?.code.as_deref())
+        == Some("chat_not_found");
+    let person = PersonView { not_found, unverified: !vouched, ..person(found.user, customer) };
+    let canned = canned.into_iter().map(|canned| {
+        let filled = fill(&canned.canned_text, &person, caller);
+        CannedView { id: canned.id.to_string(), shortcut: canned.shortcut, text: canned.canned_text, filled }
+    });
+    let canned = canned.collect();
+    let mut entries: Vec<Entry> =
+        found.messages.into_iter().map(|it| Entry::Message(Box::new(message(it)))).collect();
+    for note in found.notes {
+        let at = entries.iter().rposition(|entry| entry.at() <= &note.created_at).map_or(0, |at| at + 1);
+        entries.insert(at, Entry::Note(note_view(note)));
+    }
+    let operators = operators.into_iter().map(|(id, name)| OperatorView {
+        id: id.to_string(),
+        name,
+        me: id == caller.id(),
+    });
     Ok(Conversation {
-        person: person(found.user, customer),
+        person,
         open,
-        messages: found.messages.into_iter().map(message).collect(),
+        entries,
+        operators: operators.collect(),
+        composing: Composing::New,
+        canned,
         older_cursor: found.next_cursor,
         client_message_id: Uuid::now_v7().to_string(),
         draft: String::new(),
         problem: None,
     })
+}
+
+fn note_view(note: wire::Note) -> NoteView {
+    NoteView {
+        id: note.id.to_string(),
+        text: note.note_text,
+        author: note.author,
+        created_at: note.created_at,
+    }
+}
+
+/// What is known of the person stands for the holes of a ready answer; an unknown hole stays for the operator to see.
+fn fill(text: &str, person: &PersonView, caller: &Caller) -> String {
+    let order = person.customer.as_ref().and_then(|customer| customer.orders.first());
+    let holes = [
+        ("{name}", Some(person.name())),
+        ("{first_name}", Some(person.first_name.clone()).filter(|name| !name.is_empty())),
+        ("{username}", person.username.as_ref().map(|name| format!("@{name}"))),
+        ("{operator}", Some(caller.user.name.clone())),
+        ("{order}", order.map(|order| order.title.clone())),
+    ];
+    let mut filled = text.to_owned();
+    for (hole, value) in holes {
+        if let Some(value) = value {
+            // A name may have signs in it that mean something when they are typed.
+            filled = filled.replace(hole, &markup::typed(&value, &[]));
+        }
+    }
+    filled
 }
 
 fn person(user: ChatUser, customer: Option<LinkedCustomer>) -> PersonView {
@@ -132,8 +230,12 @@ fn person(user: ChatUser, customer: Option<LinkedCustomer>) -> PersonView {
         last_name: user.last_name,
         username: user.username,
         language: user.language_code,
-        bot_blocked_since: user.bot_blocked.then_some(user.updated_at),
-        known_since: None,
+        bot_blocked_since: user.blocked_since,
+        not_found: false,
+        banned_reason: user.banned_reason,
+        assignee_id: user.assignee_id.map(|id| id.to_string()),
+        notices: user.notices,
+        known_since: Some(user.known_since),
         unverified: false,
         customer,
     }
@@ -160,21 +262,46 @@ async fn customer(edge: &Edge, id: Uuid) -> Result<Option<LinkedCustomer>, Probl
 }
 
 fn message(message: wire::Message) -> MessageView {
+    let newest = message.changes.iter().find(|change| change.state != "done").or(message.changes.first());
     MessageView {
         id: message.id.to_string(),
-        client_message_id: None,
+        client_message_id: message.client_message_id,
         direction: direction(message.direction),
         kind: kind(message.message_type),
         text: Some(message.message_text).filter(|text| !text.is_empty()),
+        segments: message.segments,
+        facts: message
+            .facts
+            .into_iter()
+            .map(|fact| FactView { kind: fact.kind, value: fact.value, href: fact.href })
+            .collect(),
+        album: message.album,
         created_at: message.created_at,
         edited_at: message.edited_at,
+        edits: message.edits,
+        deleted: message.deleted_at.is_some(),
         reply_to: message.reply_to.map(|quote| QuoteView { id: quote.id.to_string(), text: quoted(&quote) }),
-        attachments: message.attachment.into_iter().map(attachment).collect(),
+        attachments: message.attachments.into_iter().map(attachment).collect(),
+        change: newest.map(|change| (change.kind.clone(), change.state.clone(), change.code.clone())),
         delivery: message.delivery.map(|delivery| DeliveryView {
             state: DeliveryState::from_name(delivery.state),
+            code: delivery.code,
             reason: delivery.reason,
             next_attempt_at: delivery.next_attempt_at,
         }),
+        parts: message
+            .parts
+            .into_iter()
+            .map(|part| PartView {
+                number: part.part + 1,
+                state: DeliveryState::from_name(&part.state),
+                code: part.code,
+            })
+            .collect(),
+        dismissed: message.dismissed,
+        reactions: message.reactions,
+        notice: message.notice.is_some(),
+        answerable: message.telegram_message_id.is_some(),
         author: message.author,
         verified: message.verified,
     }

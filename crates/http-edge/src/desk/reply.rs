@@ -1,3 +1,4 @@
+mod file;
 mod input;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use axum::{
 };
 use events::{
     LogEvent, Outgoing, Recorded, Service,
-    chats::{ChatEvent, ReplyRequested},
+    chats::{ChatEvent, ReplyRequested, plan},
     derived_id, request_id,
 };
 use serde::Serialize;
@@ -21,15 +22,17 @@ use store::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub(super) use input::LONGEST_TYPED;
 use input::{Input, NewReply};
 
-use super::{history, page};
+use super::{act, history, page};
 use crate::{
     auth::{Caller, PageStaff, Staff},
     edge::Site,
     layout::Frame,
-    pages::ReplyProblem,
-    problem::{Problem, ProblemBody},
+    pages::{Composing, ReplyProblem},
+    problem::{FieldProblem, Problem, ProblemBody},
+    rich::markup,
     trace::Trace,
     wire,
 };
@@ -44,7 +47,8 @@ pub(crate) struct MessageBody {
 
 /// Answer
 #[utoipa::path(
-    post, path = "/api/users/{userId}/operator-chat", tag = "desk", request_body = NewReply,
+    post, path = "/api/users/{userId}/operator-chat", tag = "desk",
+    request_body(content((NewReply = "application/json"), (NewReply = "multipart/form-data"))),
     params(("userId" = i64, Path, description = "Telegram's id of the user")),
     responses(
         (status = 201, description = "What became of it within 3 s", body = MessageBody),
@@ -53,8 +57,9 @@ pub(crate) struct MessageBody {
         (status = 401, description = "unauthorized", body = ProblemBody),
         (status = 403, description = "not_an_operator", body = ProblemBody),
         (status = 404, description = "not_found", body = ProblemBody),
-        (status = 409, description = "newer_reply_exists, bot_blocked", body = ProblemBody),
-        (status = 422, description = "invalid_fields, files_not_supported_yet", body = ProblemBody),
+        (status = 409, description = "newer_reply_exists, bot_blocked, banned", body = ProblemBody),
+        (status = 413, description = "too_large", body = ProblemBody),
+        (status = 422, description = "invalid_fields", body = ProblemBody),
     )
 )]
 pub(crate) async fn send_reply(
@@ -85,14 +90,8 @@ pub(crate) async fn reply_form(
     let Err(problem) = reply(&site, &caller, user_id, input, trace).await else {
         return Ok(Redirect::to(&format!("/dashboard/users/{user_id}/operator-chat")).into_response());
     };
-    let said = match problem.code {
-        "newer_reply_exists" => ReplyProblem::NewerReplyExists,
-        "bot_blocked" => ReplyProblem::BotBlocked,
-        "missing_fields" => ReplyProblem::Empty,
-        "too_large" => ReplyProblem::TooLarge,
-        _ => return Err(problem),
-    };
-    let html = page::chat_with(&site, &caller, frame, user_id, (typed, said)).await?;
+    let Some(said) = ReplyProblem::of(&problem) else { return Err(problem) };
+    let html = page::chat_with(&site, &caller, frame, user_id, (typed, said, Composing::New)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response())
 }
 
@@ -105,14 +104,11 @@ async fn reply(
 ) -> Result<wire::Message, Problem> {
     let mut conn = site.conn().await?;
     let chat = chats::by_user(&mut conn, user_id).await?.ok_or_else(Problem::not_found)?;
-    if input.file {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "files_not_supported_yet",
-            "Файлы пока не отправляются. Отправьте ответ текстом.",
-        ));
+    let (typed, client_id) = input.read().map_err(Problem::fields)?;
+    let (text, entities) = markup::parse(&typed);
+    if text.trim().is_empty() && input.files.is_empty() {
+        return Err(Problem::fields(vec![FieldProblem::new("messageText", "required")]));
     }
-    let (text, client_id) = input.read().map_err(Problem::fields)?;
     let keyed = client_id.is_some();
     let client_message_id = client_id.clone();
     let message_id = client_id
@@ -127,6 +123,9 @@ async fn reply(
             "Человек заблокировал бота, ответ не принят.",
         ));
     }
+    if chat.banned_reason.is_some() {
+        return Err(act::conflict("banned", "Человек заблокирован, ответ не принят"));
+    }
     if let Some(seen) = input.seen_sequence.given() {
         no_newer_reply(site, &mut conn, user_id, seen, caller.id()).await?;
     }
@@ -139,6 +138,7 @@ async fn reply(
         None => None,
     };
     drop(conn);
+    let parts = plan(&text, &entities, &input.files);
     let event = ReplyRequested {
         user_id,
         message_id,
@@ -147,25 +147,24 @@ async fn reply(
         reply_to_telegram_id: answered.as_ref().and_then(|message| message.telegram_message_id),
         operator_id: caller.id(),
         bot_id: Some(chat.bot_id).filter(|bot_id| *bot_id != 0),
-        entities: Vec::new(),
-        files: Vec::new(),
-        parts: Vec::new(),
+        entities,
+        files: input.files,
+        parts,
         client_message_id,
     };
     let event_id = derived_id(&["reply-requested", &message_id.to_string()]);
     let mut message = wire::Message::reply(&event, events::now());
     message.author = Some(caller.user.name.clone());
-    message.reply_to = answered.map(|answered| wire::Quote {
-        id: answered.id,
-        message_type: answered.message_type.name(),
-        message_text: answered.message_text,
-    });
+    message.reply_to = answered.as_ref().map(history::quote);
     let mut request = Outgoing::request_with_id(event_id, Service::HttpEdge, &caller.auth(), event);
     request.meta.traceparent = trace.0;
     message.created_at = request.meta.time;
     let mut waiter = site.tail.waiter(event_id);
     site.bus.publish(&request).await?;
-    if let Some((delivery, telegram_id)) = waiter.wait(PATIENCE, outcome).await {
+    // Of several parts the first one's outcome is not the whole's.
+    if message.parts.is_empty()
+        && let Some((delivery, telegram_id)) = waiter.wait(PATIENCE, outcome).await
+    {
         message.delivery = Some(delivery);
         message.telegram_message_id = telegram_id;
     }

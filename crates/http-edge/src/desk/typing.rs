@@ -2,11 +2,8 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use events::{Bus, subjects};
-use futures::StreamExt as _;
-use process::Shutdown;
-use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
+use events::subjects;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
@@ -16,47 +13,14 @@ use crate::{
 };
 
 /// Somebody at the desk is typing. Core NATS: who misses it misses nothing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Typist {
+struct Typist {
     /// The chat.
-    pub(super) user_id: i64,
-    pub(super) operator_id: Uuid,
+    user_id: i64,
+    operator_id: Uuid,
     /// The operator's name.
-    pub(super) name: String,
-}
-
-/// Who is typing, from all instances of the edge.
-#[derive(Debug)]
-pub(crate) struct Typing(broadcast::Sender<Typist>);
-
-impl Default for Typing {
-    fn default() -> Self {
-        Self(broadcast::Sender::new(64))
-    }
-}
-
-impl Typing {
-    pub(super) fn listen(&self) -> broadcast::Receiver<Typist> {
-        self.0.subscribe()
-    }
-
-    /// Listens until shutdown; the client subscribes again by itself after a broken connection.
-    pub(crate) async fn follow(&self, bus: &Bus, shutdown: Shutdown) {
-        let mut heard = match bus.core().subscribe("typing.*").await {
-            Ok(heard) => heard,
-            Err(error) => {
-                tracing::warn!(%error, "nobody will be seen typing");
-                return;
-            }
-        };
-        while let Some(Some(message)) = shutdown.run_until_cancelled(heard.next()).await {
-            if let Ok(typist) = serde_json::from_slice(&message.payload) {
-                // Nobody watches: nothing to do.
-                let _ = self.0.send(typist);
-            }
-        }
-    }
+    name: String,
 }
 
 /// Tell the colleagues that one is typing

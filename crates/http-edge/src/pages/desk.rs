@@ -4,7 +4,9 @@ use askama::Template;
 use events::chats::{Direction, MessageType};
 use jiff::Timestamp;
 
-use super::{AttachmentView, Conversation, Layout, MessageView, kinds::Worded as _};
+use super::{
+    AttachmentView, Conversation, Layout, MessageView, NoteView, desk_chat::Entry, kinds::Worded as _,
+};
 
 /// `/dashboard/operator-chats` and `/dashboard/users/{userId}/operator-chat`, both with the
 /// list's `?status=&search=`.
@@ -15,6 +17,8 @@ pub struct DeskPage {
     pub layout: Layout,
     /// The left pane.
     pub list: ChatList,
+    /// The reader's account.
+    pub me: String,
     /// The open chat, if any.
     pub conversation: Option<Conversation>,
 }
@@ -40,20 +44,48 @@ pub enum ChatFilter {
     Open,
     /// Closed chats.
     Closed,
+    /// Open chats that are one's own to answer.
+    Mine,
+    /// Open chats that are nobody's in particular.
+    Unassigned,
 }
 
 impl ChatFilter {
+    /// Every filter and the key of its words, in the order in which they are offered.
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
+        (Self::Open, "desk-open"),
+        (Self::Mine, "desk-mine"),
+        (Self::Unassigned, "desk-unassigned"),
+        (Self::Closed, "desk-closed"),
+    ];
+
     /// As in `?status=`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Closed => "closed",
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
         }
     }
 
-    /// The filter of `?status=`; open unless it says closed.
+    /// The filter of `?status=`; open unless it says another one.
     pub fn from_name(name: &str) -> Self {
-        if name == "closed" { Self::Closed } else { Self::Open }
+        Self::ALL
+            .into_iter()
+            .map(|(filter, _)| filter)
+            .find(|filter| filter.name() == name)
+            .unwrap_or_default()
+    }
+
+    /// As the API asks for it: `status` and `assignee`.
+    pub(crate) const fn asked(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Open => ("open", None),
+            Self::Closed => ("closed", None),
+            Self::Mine => ("open", Some("me")),
+            Self::Unassigned => ("open", Some("nobody")),
+        }
     }
 }
 
@@ -91,6 +123,12 @@ pub struct ChatRow {
     pub waiting_since: Option<Timestamp>,
     /// A reply failed or its outcome is unknown.
     pub delivery_trouble: bool,
+    /// Who answers.
+    pub assignee: Option<String>,
+    /// The person is not heard.
+    pub banned: bool,
+    /// What a search has found in a message, and the message.
+    pub hit: Option<(String, String)>,
     /// The newest message.
     pub last: Option<LastLine>,
 }
@@ -110,6 +148,9 @@ impl ChatRow {
     }
 
     pub(crate) fn last_text(&self, layout: &Layout) -> String {
+        if let Some((text, _)) = &self.hit {
+            return text.clone();
+        }
         self.last
             .as_ref()
             .map(|last| match last.text.as_deref() {
@@ -119,8 +160,13 @@ impl ChatRow {
             .unwrap_or_default()
     }
 
+    /// The message that was found, as a place in the page.
+    pub(crate) fn hit_anchor(&self) -> String {
+        self.hit.as_ref().map(|(_, id)| format!("#m{id}")).unwrap_or_default()
+    }
+
     pub(crate) fn is_last_ours(&self) -> bool {
-        self.last.as_ref().is_some_and(|last| last.direction == Direction::Out)
+        self.hit.is_none() && self.last.as_ref().is_some_and(|last| last.direction == Direction::Out)
     }
 
     pub(crate) fn last_at(&self) -> Option<&Timestamp> {
@@ -150,8 +196,8 @@ impl DeskPage {
     /// The list's own state, carried along by links to chats: `?status=closed&search=…`.
     fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        if self.list.filter == ChatFilter::Closed {
-            query.append_pair("status", "closed");
+        if self.list.filter != ChatFilter::Open {
+            query.append_pair("status", self.list.filter.name());
         }
         if !self.list.search.is_empty() {
             query.append_pair("search", &self.list.search);
@@ -174,12 +220,20 @@ impl DeskPage {
         self.list.filter.name() == name
     }
 
+    fn filters() -> [(&'static str, &'static str); 4] {
+        ChatFilter::ALL.map(|(filter, key)| (filter.name(), key))
+    }
+
+    fn delivery_reasons() -> &'static [(&'static str, &'static str)] {
+        super::reasons::deliveries()
+    }
+
     fn is_current(&self, row: &ChatRow) -> bool {
         self.conversation.as_ref().is_some_and(|chat| chat.person.user_id == row.user_id)
     }
 
     /// What the desk's scripts say by themselves.
-    fn words() -> [&'static str; 37] {
+    fn words() -> [&'static str; 66] {
         [
             "kind-text",
             "kind-photo",
@@ -218,6 +272,35 @@ impl DeskPage {
             "composer-offline",
             "reply-newer-exists",
             "person-blocked",
+            "fact-forward",
+            "fact-quote",
+            "fact-place",
+            "fact-contact",
+            "fact-own-contact",
+            "fact-poll",
+            "fact-closed-poll",
+            "fact-option",
+            "fact-dice",
+            "fact-start",
+            "change-edit-queued",
+            "change-edit-failed",
+            "change-delete-queued",
+            "change-delete-failed",
+            "message-before",
+            "delivery-in",
+            "composer-blocked",
+            "composer-banned",
+            "composer-not-found",
+            "composer-too-many",
+            "composer-too-large",
+            "composer-editing",
+            "composer-answering",
+            "desk-notify-on",
+            "desk-notify-off",
+            "desk-notify-denied",
+            "desk-none-mine",
+            "confirm-delete",
+            "action-failed",
         ]
     }
 

@@ -14,7 +14,13 @@ pub struct Conversation {
     /// Open or closed.
     pub open: bool,
     /// Oldest first.
-    pub messages: Vec<MessageView>,
+    pub entries: Vec<Entry>,
+    /// Who can be asked to answer.
+    pub operators: Vec<OperatorView>,
+    /// What the composer is for: a new reply, an answer to a message, or a change of one.
+    pub composing: Composing,
+    /// Ready answers.
+    pub canned: Vec<CannedView>,
     /// For `?before=` of the API; `None` when the first message is here.
     pub older_cursor: Option<String>,
     /// A fresh UUID, so that the form without script is sent once, however often it is pressed.
@@ -23,6 +29,73 @@ pub struct Conversation {
     pub draft: String,
     /// Why the last reply was not taken.
     pub problem: Option<ReplyProblem>,
+}
+
+/// A line of the conversation.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// Something that was said.
+    Message(Box<MessageView>),
+    /// What operators write down for each other.
+    Note(NoteView),
+}
+
+impl Entry {
+    pub(crate) fn at(&self) -> &Timestamp {
+        match self {
+            Self::Message(message) => &message.created_at,
+            Self::Note(note) => &note.created_at,
+        }
+    }
+}
+
+/// A note of an operator: no message, and never sent.
+#[derive(Debug, Clone, Default)]
+pub struct NoteView {
+    /// Its id.
+    pub id: String,
+    /// What it says.
+    pub text: String,
+    /// The operator's name.
+    pub author: Option<String>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Somebody at the desk.
+#[derive(Debug, Clone)]
+pub struct OperatorView {
+    /// The account's id.
+    pub id: String,
+    /// The account's name.
+    pub name: String,
+    /// The reader.
+    pub me: bool,
+}
+
+/// A ready answer.
+#[derive(Debug, Clone)]
+pub struct CannedView {
+    /// Its id.
+    pub id: String,
+    /// What it is called by after `/`.
+    pub shortcut: String,
+    /// With its holes.
+    pub text: String,
+    /// With what is known of the person in its holes.
+    pub filled: String,
+}
+
+/// What the composer is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Composing {
+    /// A reply.
+    #[default]
+    New,
+    /// A reply to the message of this id, which begins so.
+    Answer(String, String),
+    /// Another text for the reply of this id.
+    Change(String),
 }
 
 /// Why a reply was not taken.
@@ -36,6 +109,26 @@ pub enum ReplyProblem {
     Empty,
     /// The file is too large.
     TooLarge,
+    /// The person is not heard.
+    Banned,
+    /// Anything else, as it is said.
+    Other(&'static str),
+}
+
+impl ReplyProblem {
+    /// What a page says about a reply that was not taken; `None` for what is an error of its own.
+    pub(crate) fn of(problem: &crate::problem::Problem) -> Option<Self> {
+        Some(match problem.code {
+            "newer_reply_exists" => Self::NewerReplyExists,
+            "bot_blocked" => Self::BotBlocked,
+            "banned" => Self::Banned,
+            "missing_fields" => Self::Empty,
+            "too_large" => Self::TooLarge,
+            "not_changeable" => Self::Other("reply-not-changeable"),
+            "invalid_fields" => Self::Other("reply-invalid"),
+            _ => return None,
+        })
+    }
 }
 
 /// The person, as far as known.
@@ -53,6 +146,14 @@ pub struct PersonView {
     pub language: Option<String>,
     /// Set while the person blocks the bot.
     pub bot_blocked_since: Option<Timestamp>,
+    /// Telegram does not know the chat.
+    pub not_found: bool,
+    /// Why the person is not heard.
+    pub banned_reason: Option<String>,
+    /// Whose the chat is to answer.
+    pub assignee_id: Option<String>,
+    /// Whether the bot tells the person of their orders.
+    pub notices: bool,
     /// When the person first wrote.
     pub known_since: Option<Timestamp>,
     /// Came in over the public endpoint, from whoever called it.
@@ -86,6 +187,25 @@ pub struct LinkedOrder {
 }
 
 impl PersonView {
+    /// Why nothing can be sent, for scripts.
+    pub(crate) fn shut(&self) -> &'static str {
+        match self {
+            Self { banned_reason: Some(_), .. } => "banned",
+            Self { bot_blocked_since: Some(_), .. } => "blocked",
+            Self { not_found: true, .. } => "not-found",
+            _ => "",
+        }
+    }
+
+    /// Nothing can be sent.
+    pub(crate) fn is_deaf(&self) -> bool {
+        !self.shut().is_empty()
+    }
+
+    pub(crate) fn is_assigned_to(&self, operator: &OperatorView) -> bool {
+        self.assignee_id.as_ref() == Some(&operator.id)
+    }
+
     pub(crate) fn name(&self) -> String {
         full_name(self.user_id, &self.first_name, self.last_name.as_deref(), self.username.as_deref())
     }
@@ -100,16 +220,33 @@ impl PersonView {
 }
 
 impl Conversation {
-    /// Whether a reply may carry a file. The form and the scripts can; the way out cannot yet.
-    pub(crate) const TAKES_FILES: bool = false;
-
     /// Whether the message at `index` is the first of its day, in the reader's zone.
     pub(crate) fn starts_day(&self, index: &usize, layout: &Layout) -> bool {
-        let date = |message: &MessageView| message.created_at.to_zoned(layout.zone.clone()).date();
+        let date = |entry: &Entry| entry.at().to_zoned(layout.zone.clone()).date();
         match index.checked_sub(1) {
-            Some(before) => date(&self.messages[before]) != date(&self.messages[*index]),
+            Some(before) => date(&self.entries[before]) != date(&self.entries[*index]),
             None => true,
         }
+    }
+
+    /// Where the composer's form goes.
+    pub(crate) fn action(&self) -> String {
+        let chat = format!("/dashboard/users/{}/operator-chat", self.person.user_id);
+        match &self.composing {
+            Composing::Change(id) => format!("{chat}/{id}/edit"),
+            Composing::New | Composing::Answer(..) => chat,
+        }
+    }
+
+    pub(crate) fn answered(&self) -> Option<(&str, &str)> {
+        match &self.composing {
+            Composing::Answer(id, text) => Some((id, text)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_change(&self) -> bool {
+        matches!(self.composing, Composing::Change(_))
     }
 
     pub(crate) fn problem_text(&self, layout: &Layout) -> Option<String> {
@@ -119,6 +256,8 @@ impl Conversation {
                 ReplyProblem::BotBlocked => "reply-bot-blocked",
                 ReplyProblem::Empty => "reply-empty",
                 ReplyProblem::TooLarge => "reply-too-large",
+                ReplyProblem::Banned => "reply-banned",
+                ReplyProblem::Other(key) => key,
             })
         })
     }

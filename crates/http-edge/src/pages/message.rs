@@ -3,7 +3,8 @@
 use events::chats::{Direction, MessageType};
 use jiff::Timestamp;
 
-use super::{AttachmentView, Layout, kinds::Worded as _};
+use super::{AttachmentView, Layout, kinds::Worded as _, reasons};
+pub use crate::rich::Segment;
 
 /// What became of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,9 @@ impl DeliveryState {
 pub struct DeliveryView {
     /// The state.
     pub state: DeliveryState,
-    /// In words, for `Failed` and `Unknown`, or why it still waits.
+    /// For programs, for `Failed` and `Unknown`: worded by the page.
+    pub code: Option<String>,
+    /// Telegram's own words, which are English.
     pub reason: Option<String>,
     /// When it is tried next.
     pub next_attempt_at: Option<Timestamp>,
@@ -69,6 +72,45 @@ pub struct QuoteView {
     pub id: String,
     /// Its beginning, or its kind in words.
     pub text: String,
+}
+
+/// Something that a message says beside its text.
+#[derive(Debug, Clone)]
+pub struct FactView {
+    /// As in the API: `forward`, `place`.
+    pub kind: &'static str,
+    /// What it says.
+    pub value: String,
+    /// Where it leads.
+    pub href: Option<String>,
+}
+
+impl FactView {
+    pub(crate) fn label(&self, layout: &Layout) -> String {
+        layout.t(match self.kind {
+            "forward" => "fact-forward",
+            "quote" => "fact-quote",
+            "place" => "fact-place",
+            "contact" => "fact-contact",
+            "own-contact" => "fact-own-contact",
+            "poll" => "fact-poll",
+            "closed-poll" => "fact-closed-poll",
+            "option" => "fact-option",
+            "start" => "fact-start",
+            _ => "fact-dice",
+        })
+    }
+}
+
+/// One of the calls to Telegram that a reply is made of.
+#[derive(Debug, Clone)]
+pub struct PartView {
+    /// From 1.
+    pub number: u32,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// Why, for programs.
+    pub code: Option<String>,
 }
 
 /// A message.
@@ -84,16 +126,38 @@ pub struct MessageView {
     pub kind: MessageType,
     /// Text or caption.
     pub text: Option<String>,
+    /// The text cut where its look changes; empty when all of it is plain.
+    pub segments: Vec<Segment>,
+    /// What it says beside its text.
+    pub facts: Vec<FactView>,
+    /// Messages that share this are one album.
+    pub album: Option<String>,
     /// When.
     pub created_at: Timestamp,
     /// When it was last changed by its sender.
     pub edited_at: Option<Timestamp>,
+    /// How often.
+    pub edits: i64,
+    /// It is gone from the person's Telegram.
+    pub deleted: bool,
     /// What it answers.
     pub reply_to: Option<QuoteView>,
     /// Its files; an album has several.
     pub attachments: Vec<AttachmentView>,
     /// What became of it; `None` for incoming ones.
     pub delivery: Option<DeliveryView>,
+    /// The calls that it is made of, when they are several.
+    pub parts: Vec<PartView>,
+    /// Its failed or unknown delivery is left as it is.
+    pub dismissed: bool,
+    /// The change that was asked for last, `edit` or `delete`, its state and code.
+    pub change: Option<(String, String, Option<String>)>,
+    /// The signs that the person has put to it.
+    pub reactions: Vec<String>,
+    /// What the bot says by itself.
+    pub notice: bool,
+    /// Telegram has it, so that it can be answered.
+    pub answerable: bool,
     /// The operator's name, for replies.
     pub author: Option<String>,
     /// Whether Telegram, or a bot that is known, vouches for who wrote it.
@@ -111,7 +175,7 @@ impl MessageView {
 
     /// The kind is said unless the message shows it by itself.
     pub(crate) fn kind_text(&self, layout: &Layout) -> Option<String> {
-        let shown = self.kind == MessageType::Text && self.has_text();
+        let shown = (self.kind == MessageType::Text && self.has_text()) || !self.facts.is_empty();
         (!shown).then(|| layout.t(self.kind.text_key()))
     }
 
@@ -123,8 +187,46 @@ impl MessageView {
         self.delivery.as_ref().map(|delivery| layout.t(delivery.state.text_key())).unwrap_or_default()
     }
 
-    pub(crate) fn reason(&self) -> Option<&str> {
-        self.delivery.as_ref()?.reason.as_deref()
+    /// Why it was not sent, in the reader's words where there are any.
+    pub(crate) fn reason(&self, layout: &Layout) -> Option<String> {
+        let delivery = self.delivery.as_ref()?;
+        let worded = delivery.code.as_deref().and_then(reasons::of_delivery).map(|key| layout.t(key));
+        worded.or_else(|| delivery.reason.clone())
+    }
+
+    /// Telegram's own words.
+    pub(crate) fn said(&self) -> &str {
+        self.delivery.as_ref().and_then(|delivery| delivery.reason.as_deref()).unwrap_or_default()
+    }
+
+    /// What became of a change that an operator asked for, unless it is simply done.
+    pub(crate) fn change_text(&self, layout: &Layout) -> Option<String> {
+        let (kind, state, code) = self.change.as_ref()?;
+        let key = match (kind.as_str(), state.as_str()) {
+            ("edit", "queued") => "change-edit-queued",
+            ("delete", "queued") => "change-delete-queued",
+            ("edit", "failed") => "change-edit-failed",
+            ("delete", "failed") => "change-delete-failed",
+            _ => return None,
+        };
+        let why = code.as_deref().filter(|_| state == "failed").and_then(reasons::of_delivery);
+        Some(match why {
+            Some(why) => format!("{}: {}", layout.t(key), layout.t(why)),
+            None => layout.t(key),
+        })
+    }
+
+    pub(crate) fn part_text(part: &PartView, layout: &Layout) -> String {
+        let state = layout.t(part.state.text_key());
+        match part.code.as_deref().and_then(reasons::of_delivery) {
+            Some(why) => format!("{state}: {}", layout.t(why)),
+            None => state,
+        }
+    }
+
+    pub(crate) fn can_change(&self) -> bool {
+        let sent = self.delivery.as_ref().is_some_and(|delivery| delivery.state == DeliveryState::Sent);
+        sent && self.author.is_some() && !self.deleted
     }
 
     pub(crate) fn delivery_icon(&self) -> &'static str {
@@ -142,25 +244,38 @@ impl MessageView {
     }
 
     pub(crate) fn can_retry(&self) -> bool {
-        matches!(
-            self.delivery.as_ref().map(|delivery| delivery.state),
-            Some(DeliveryState::Failed | DeliveryState::Unknown)
-        )
+        !self.dismissed
+            && matches!(
+                self.delivery.as_ref().map(|delivery| delivery.state),
+                Some(DeliveryState::Failed | DeliveryState::Unknown)
+            )
     }
 
     /// A message without anything, from which the bubble for scripts to clone is rendered.
-    pub(crate) fn blank() -> Self {
+    #[must_use]
+    pub fn blank() -> Self {
         Self {
             id: String::new(),
             client_message_id: None,
             direction: Direction::In,
             kind: MessageType::Text,
             text: None,
+            segments: Vec::new(),
+            facts: Vec::new(),
+            album: None,
             created_at: Timestamp::UNIX_EPOCH,
             edited_at: None,
+            edits: 0,
+            deleted: false,
             reply_to: None,
             attachments: Vec::new(),
             delivery: None,
+            parts: Vec::new(),
+            dismissed: false,
+            change: None,
+            reactions: Vec::new(),
+            notice: false,
+            answerable: false,
             author: None,
             verified: true,
         }

@@ -22,3 +22,30 @@ pub(crate) fn text(layout: &Layout, reason: &str) -> String {
 pub(crate) fn all(layout: &Layout) -> Vec<(&'static str, String)> {
     WORDS.iter().map(|row| (row.0, layout.t(row.1))).collect()
 }
+
+/// Codes of `ReplyFailed`, `ReplyUnknown`, `EditFailed` and `DeleteFailed`, and the words for them.
+const DELIVERY: &[(&str, &str)] = &[
+    ("bot_blocked", "delivery-reason-bot-blocked"),
+    ("chat_not_found", "delivery-reason-chat-not-found"),
+    ("message_too_long", "delivery-reason-too-long"),
+    ("too_large", "delivery-reason-too-large"),
+    ("file_missing", "delivery-reason-file-missing"),
+    ("rejected", "delivery-reason-rejected"),
+    ("unauthorized", "delivery-reason-unauthorized"),
+    ("banned", "delivery-reason-banned"),
+    ("timed_out", "delivery-reason-timed-out"),
+    ("interrupted", "delivery-reason-interrupted"),
+    ("not_sent", "delivery-reason-not-sent"),
+    ("message_gone", "delivery-reason-message-gone"),
+    ("too_late", "delivery-reason-too-late"),
+];
+
+/// The key of the words for why something did not go out; `None` for what has none.
+pub(crate) fn of_delivery(code: &str) -> Option<&'static str> {
+    DELIVERY.iter().find(|row| row.0 == code).map(|row| row.1)
+}
+
+/// Every such code and the key of its words, for scripts.
+pub(crate) fn deliveries() -> &'static [(&'static str, &'static str)] {
+    DELIVERY
+}

@@ -38,6 +38,13 @@ impl Ring {
         Some(self.events.range(first..).map(|(_, event, _)| Arc::clone(event)).collect())
     }
 
+    /// What is kept of everything after `after` and up to `until`.
+    pub(super) fn between(&self, after: u64, until: u64) -> impl Iterator<Item = &Arc<Recorded>> {
+        let from = self.events.partition_point(|(sequence, ..)| *sequence <= after);
+        let to = self.events.partition_point(|(sequence, ..)| *sequence <= until);
+        self.events.range(from..to.max(from)).map(|(_, event, _)| event)
+    }
+
     /// From the newest back.
     pub(super) fn newest(&self) -> impl Iterator<Item = (u64, &Recorded)> {
         self.events.iter().rev().map(|(sequence, event, _)| (*sequence, &**event))

@@ -1,11 +1,12 @@
-use events::chats::{Direction, MessageReceived, ReplyRequested};
+use events::chats::{Direction, MessageReceived, MessageType, NoticeRequested, ReplyRequested, TextEntity};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::chats::{self, DeliveryState};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::LastMessage;
+use super::{Attachment, Change, Delivery, Fact, LastMessage, Part, facts};
+use crate::rich::{Segment, segments};
 
 /// A message of a chat.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -17,7 +18,19 @@ pub(crate) struct Message {
     pub(crate) bot_type: String,
     pub(crate) message_type: &'static str,
     pub(crate) message_text: String,
+    /// The text cut where its look changes; missing when all of it is plain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) segments: Vec<Segment>,
+    /// What it says beside its text and its files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) facts: Vec<Fact>,
+    /// Messages of a chat that share this are one album.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) album: Option<String>,
     pub(crate) telegram_message_id: Option<i64>,
+    /// What the page that sent it calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client_message_id: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,11 +38,36 @@ pub(crate) struct Message {
     pub(crate) edited_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply_to: Option<Quote>,
+    /// How often its text was changed; `GET …/{messageId}/edits` tells what it said before.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) edits: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) deleted_at: Option<Timestamp>,
+    /// The first of its files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attachment: Option<Attachment>,
-    /// Only of what goes out.
+    /// All of its files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) attachments: Vec<Attachment>,
+    /// Only of what goes out: the sum of its parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delivery: Option<Delivery>,
+    /// The calls to Telegram that it is made of, when they are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<Part>,
+    /// Its failed or unknown delivery is left as it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) dismissed: bool,
+    /// The newest change of each kind that an operator asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<Change>,
+    /// The signs that the person has put to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reactions: Vec<String>,
+    /// What the bot says by itself: `welcome`, `away`, `order`, `command`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notice: Option<String>,
     /// The operator's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) author: Option<String>,
@@ -46,69 +84,43 @@ pub(crate) struct Quote {
     pub(crate) message_text: String,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Attachment {
-    /// Served at `/files/{id}` once it is `stored`.
-    pub(crate) id: Uuid,
-    /// `stored`, `pending`, `too_large` (more than 20 MB) or `failed`.
-    pub(crate) state: &'static str,
-    pub(crate) file_name: Option<String>,
-    pub(crate) mime_type: Option<String>,
-    /// Bytes.
-    pub(crate) size: Option<u64>,
-    pub(crate) width: Option<u32>,
-    pub(crate) height: Option<u32>,
-    /// Seconds.
-    pub(crate) duration: Option<u32>,
-}
-
-/// What became of a reply.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Delivery {
-    /// `queued`, `sending`, `sent`, `failed` or `unknown`.
-    pub(crate) state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) code: Option<String>,
-    /// Telegram's own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub(crate) next_attempt_at: Option<Timestamp>,
-}
-
-impl Delivery {
-    pub(crate) const fn of(state: DeliveryState) -> Self {
-        Self { state: state.name(), code: None, reason: None, next_attempt_at: None }
-    }
-
-    pub(crate) fn because(state: DeliveryState, code: &str, reason: Option<&str>) -> Self {
-        Self { code: Some(code.to_owned()), reason: reason.map(str::to_owned), ..Self::of(state) }
-    }
-}
-
-impl From<chats::Delivery> for Delivery {
-    fn from(delivery: chats::Delivery) -> Self {
-        Self { code: delivery.code, reason: delivery.reason, ..Self::of(delivery.state) }
-    }
+/// Most messages were never changed, which is not worth a word.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_none(count: &i64) -> bool {
+    *count == 0
 }
 
 impl From<chats::Message> for Message {
     fn from(message: chats::Message) -> Self {
+        let attachments = Attachment::all_of(&message);
+        let next_attempt_at = message.next_attempt_at;
+        let parts = message.parts.into_iter().map(Part::from).collect::<Vec<_>>();
         Self {
-            attachment: attachment(&message),
             id: message.id,
             direction: message.direction.name(),
             bot_type: message.bot_type,
             message_type: message.message_type.name(),
+            segments: segments(&message.message_text, &message.entities),
             message_text: message.message_text,
+            facts: facts(&message.details),
+            album: message.album,
             telegram_message_id: message.telegram_message_id,
+            client_message_id: message.client_message_id,
             created_at: message.created_at,
             edited_at: message.edited_at,
             reply_to: None,
-            delivery: message.delivery.map(Delivery::from),
+            edits: message.edits,
+            deleted_at: message.deleted_at,
+            attachment: attachments.first().cloned(),
+            attachments,
+            delivery: message
+                .delivery
+                .map(|delivery| Delivery { next_attempt_at, ..Delivery::from(delivery) }),
+            parts: if parts.len() > 1 { parts } else { Vec::new() },
+            dismissed: message.dismissed,
+            changes: message.changes.into_iter().map(Change::from).collect(),
+            reactions: message.reactions,
+            notice: message.notice_kind,
             author: None,
             verified: message.verified,
         }
@@ -119,24 +131,25 @@ impl From<&MessageReceived> for Message {
     /// As the log tells of it, before the database has it.
     fn from(event: &MessageReceived) -> Self {
         let out = event.direction == Direction::Out;
+        let attachment =
+            event.attachment.as_ref().map(|attachment| Attachment::described(event.message_id, attachment));
         Self {
-            id: event.message_id,
-            direction: event.direction.name(),
-            bot_type: event.bot_type.clone(),
             message_type: event.message_type.name(),
-            message_text: event.message_text.clone(),
+            facts: event.details.as_ref().map(facts).unwrap_or_default(),
+            album: event.album.clone(),
             telegram_message_id: event.telegram_message_id,
-            created_at: event.sent_at,
-            edited_at: None,
-            reply_to: None,
-            attachment: event
-                .attachment
-                .as_ref()
-                .map(|attachment| Attachment { state: "pending", ..described(event.message_id, attachment) }),
+            attachments: attachment.iter().cloned().collect(),
+            attachment,
             // It was sent by whoever tells of it.
             delivery: out.then_some(Delivery::of(DeliveryState::Sent)),
-            author: None,
             verified: event.verified,
+            ..Self::told(
+                event.message_id,
+                event.direction,
+                &event.bot_type,
+                (&event.message_text, &event.entities),
+                event.sent_at,
+            )
         }
     }
 }
@@ -144,18 +157,66 @@ impl From<&MessageReceived> for Message {
 impl Message {
     /// A reply as the log tells of it.
     pub(crate) fn reply(event: &ReplyRequested, at: Timestamp) -> Self {
+        let attachments: Vec<Attachment> = event.files.iter().map(Attachment::from).collect();
+        let kind = event.files.first().map_or(MessageType::Text, |file| file.kind);
+        let parts: Vec<Part> = (0..).zip(&event.parts).map(|(part, it)| Part::queued(part, it)).collect();
         Self {
-            id: event.message_id,
-            direction: Direction::Out.name(),
-            bot_type: event.bot_type.clone(),
-            message_type: events::chats::MessageType::Text.name(),
-            message_text: event.message_text.clone(),
+            message_type: kind.name(),
+            client_message_id: event.client_message_id.clone(),
+            attachment: attachments.first().cloned(),
+            attachments,
+            delivery: Some(Delivery::of(DeliveryState::Queued)),
+            parts: if parts.len() > 1 { parts } else { Vec::new() },
+            ..Self::told(
+                event.message_id,
+                Direction::Out,
+                &event.bot_type,
+                (&event.message_text, &event.entities),
+                at,
+            )
+        }
+    }
+
+    /// What the bot says by itself, as the log tells of it.
+    pub(crate) fn notice(event: &NoticeRequested, at: Timestamp) -> Self {
+        Self {
+            delivery: Some(Delivery::of(DeliveryState::Queued)),
+            notice: Some(event.kind.name().to_owned()),
+            ..Self::told(event.message_id, Direction::Out, "operator", (&event.message_text, &[]), at)
+        }
+    }
+
+    fn told(
+        id: Uuid,
+        direction: Direction,
+        bot_type: &str,
+        (text, entities): (&str, &[TextEntity]),
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            direction: direction.name(),
+            bot_type: bot_type.to_owned(),
+            message_type: MessageType::Text.name(),
+            message_text: text.to_owned(),
+            segments: segments(text, entities),
+            facts: Vec::new(),
+            album: None,
             telegram_message_id: None,
-            created_at: at,
+            client_message_id: None,
+            created_at,
             edited_at: None,
             reply_to: None,
+            edits: 0,
+            deleted_at: None,
             attachment: None,
-            delivery: Some(Delivery::of(DeliveryState::Queued)),
+            attachments: Vec::new(),
+            delivery: None,
+            parts: Vec::new(),
+            dismissed: false,
+            changes: Vec::new(),
+            reactions: Vec::new(),
+            notice: None,
             author: None,
             verified: true,
         }
@@ -169,48 +230,5 @@ impl Message {
             message_text: self.message_text.clone(),
             created_at: self.created_at,
         }
-    }
-}
-
-fn attachment(message: &chats::Message) -> Option<Attachment> {
-    let described = match (&message.attachment, &message.file) {
-        (Some(attachment), _) => described(message.id, attachment),
-        (None, Some(_)) => Attachment {
-            id: message.id,
-            state: "pending",
-            file_name: None,
-            mime_type: None,
-            size: None,
-            width: None,
-            height: None,
-            duration: None,
-        },
-        (None, None) => return None,
-    };
-    Some(match (message.file_id, &message.file, message.file_failure.as_deref()) {
-        (Some(id), Some(file), _) => Attachment {
-            id,
-            state: "stored",
-            // The bytes are known now, and are believed rather than what was said of them.
-            mime_type: Some(file.content_type.clone()),
-            size: Some(file.size),
-            ..described
-        },
-        (_, _, Some("too_large")) => Attachment { state: "too_large", ..described },
-        (_, _, Some(_)) => Attachment { state: "failed", ..described },
-        _ => described,
-    })
-}
-
-fn described(id: Uuid, attachment: &events::chats::Attachment) -> Attachment {
-    Attachment {
-        id,
-        state: "pending",
-        file_name: attachment.file_name.clone(),
-        mime_type: attachment.mime_type.clone(),
-        size: attachment.size,
-        width: attachment.width,
-        height: attachment.height,
-        duration: attachment.duration,
     }
 }

@@ -119,10 +119,21 @@ async fn the_pages_of_an_operator() {
     let request =
         reqwest::Client::new().post(format!("{}/api/chat-message", edge.public)).bearer_auth(BOT_TOKEN);
     assert!(request.json(&body).send().await.unwrap().status().is_success());
+    let chat = "/api/users/4242/operator-chat";
+    operator.post(chat, json!({"messageText": "**Да**, ||завтра||"})).await;
+    operator.post(&format!("{chat}/notes"), json!({"noteText": "Перезвонить"})).await;
+    let canned = format!("/api/canned-replies/{}", Uuid::now_v7());
+    operator.send("PUT", &canned, json!({"shortcut": "привет", "cannedText": "Здравствуйте, {name}!"})).await;
     let window = Window::open().await;
     let mut found = findings(&window, &edge.backoffice, &paths(&["/auth/signin"])).await;
     window.sign_in(&edge.backoffice, &operator.user().phone, "/dashboard/operator-chats").await;
-    let desk = paths(&["/dashboard/operator-chats", "/dashboard/users/4242/operator-chat", "/nowhere"]);
+    let desk = paths(&[
+        "/dashboard/operator-chats",
+        "/dashboard/operator-chats?status=mine",
+        "/dashboard/users/4242/operator-chat",
+        "/dashboard/canned-replies",
+        "/nowhere",
+    ]);
     found.extend(findings(&window, &edge.backoffice, &desk).await);
     assert!(found.is_empty(), "{}", found.join("\n"));
     window.0.close().await;

@@ -15,7 +15,7 @@ const SPACE: &str = " ";
 
 impl Window {
     /// Presses keys, one after the other, for whatever has the focus.
-    async fn keys(&self, keys: &str) {
+    pub(crate) async fn keys(&self, keys: &str) {
         let typed = keys.chars().fold(KeyActions::new("keyboard".into()), |typed, value| {
             typed.then(KeyAction::Down { value }).then(KeyAction::Up { value })
         });

@@ -14,7 +14,8 @@ use crate::{
 /// A live stream as a browser reads it.
 pub(crate) struct Live {
     stream: futures::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
-    buffer: String,
+    /// Bytes: a chunk may end within a character.
+    buffer: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -36,14 +37,15 @@ impl Live {
     pub(crate) fn of(answer: reqwest::Response) -> Self {
         assert_eq!(answer.status(), StatusCode::OK);
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
-        Self { stream: answer.bytes_stream().boxed(), buffer: String::new() }
+        Self { stream: answer.bytes_stream().boxed(), buffer: Vec::new() }
     }
 
     /// The next frame; `None` when the stream has ended.
     pub(crate) async fn next(&mut self) -> Option<Frame> {
         loop {
-            if let Some(end) = self.buffer.find("\n\n") {
-                let text: String = self.buffer.drain(..end + 2).collect();
+            if let Some(end) = self.buffer.windows(2).position(|two| two == b"\n\n") {
+                let text: Vec<u8> = self.buffer.drain(..end + 2).collect();
+                let text = String::from_utf8(text).unwrap();
                 let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
                 if let Some(name) = field("event:") {
                     return Some(Frame {
@@ -56,7 +58,7 @@ impl Live {
             }
             let chunk = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
             let chunk = chunk.await.expect("a frame within 20 s")?.ok()?;
-            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+            self.buffer.extend_from_slice(&chunk);
         }
     }
 

@@ -1,162 +1,175 @@
-//! Events of chats as frames of the live stream. The log tells of a message before the table has it, so
-//! what the event says counts before what the table says.
+//! Events of chats as frames of the live stream. The log tells of a message before the table has it: a message is
+//! shown as its event says; what changes one that is there waits a moment for the table.
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use axum::response::sse::Event;
-use events::{
-    LogEvent, Recorded,
-    chats::{ChatEvent, Direction},
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
+
+use axum::response::sse;
+use events::{LogEvent, Recorded, chats::ChatEvent};
+use futures::StreamExt as _;
 use serde::Serialize;
-use store::chats::{self, DeliveryState, Status};
+use serde_json::json;
+use store::chats::{self, Message};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::row;
 use crate::{
-    desk::{history, reply},
+    desk::{history, reply, settled},
     edge::Edge,
-    live::frame,
     problem::Problem,
     wire,
 };
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageFrame {
-    user_id: i64,
-    message: wire::Message,
+/// How long a change waits for the table before it is shown as far as its event tells.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// What is kept for the other pages of this edge: they all hear the same within a moment.
+const KEPT: usize = 1_024;
+/// Events looked up at once.
+const AT_ONCE: usize = 8;
+
+/// A frame that is not written yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    name: &'static str,
+    id: Option<u64>,
+    data: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DeliveryFrame {
-    user_id: i64,
-    message_id: Uuid,
-    delivery: wire::Delivery,
-}
+impl Frame {
+    pub(super) fn new(name: &'static str, id: Option<u64>, data: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { name, id, data: serde_json::to_string(data)? })
+    }
 
-/// What a batch says about a chat.
-#[derive(Default)]
-struct News<'e> {
-    messages: Vec<(i64, wire::Message, Option<&'e events::chats::MessageReceived>)>,
-    status: Option<Status>,
-    blocked: Option<bool>,
-    trouble: Option<bool>,
-}
-
-pub(super) async fn frames(edge: &Edge, events: &[Arc<Recorded>]) -> Vec<Event> {
-    let mut news: BTreeMap<i64, News<'_>> = BTreeMap::new();
-    let mut frames = Vec::new();
-    for recorded in events {
-        let LogEvent::Chat(event) = &recorded.event else { continue };
-        match take(edge, recorded, event, &mut news).await {
-            Ok(frame) => frames.extend(frame),
-            Err(problem) => {
-                let error = problem.cause.map(|cause| format!("{cause:#}"));
-                tracing::warn!(error, "a live page misses something");
-            }
+    fn event(&self) -> sse::Event {
+        let event = sse::Event::default().event(self.name).data(&self.data);
+        match self.id {
+            Some(id) => event.id(id.to_string()),
+            None => event,
         }
     }
-    // Chats first and without an id: a stream that breaks in between resumes before them.
-    let mut all = Vec::with_capacity(news.len() + frames.len());
-    for (user_id, news) in news {
-        match chat(edge, user_id, news).await {
-            Ok(chat) => all.extend(chat.and_then(|chat| frame("chat", None, &chat))),
-            Err(error) => tracing::warn!(error = format!("{error:#}"), "a live page misses a chat"),
-        }
-    }
-    all.append(&mut frames);
-    all
 }
 
-/// The frame of one event, and what it says about its chat.
-async fn take<'e>(
-    edge: &Edge,
-    recorded: &'e Recorded,
-    event: &'e ChatEvent,
-    news: &mut BTreeMap<i64, News<'e>>,
-) -> Result<Option<Event>, Problem> {
-    let sequence = recorded.position;
-    let position = i64::try_from(sequence.unwrap_or_default()).unwrap_or(i64::MAX);
-    let message = |user_id, message| frame("message", sequence, &MessageFrame { user_id, message });
-    let delivery = |user_id, message_id, delivery| {
-        frame("delivery", sequence, &DeliveryFrame { user_id, message_id, delivery })
+type Cell = Arc<OnceCell<Arc<[Frame]>>>;
+
+/// The frames of the newest events, made once however many pages are open.
+#[derive(Debug, Default)]
+pub(crate) struct Frames(Mutex<VecDeque<(u64, Cell)>>);
+
+impl Frames {
+    /// What these events say, in order.
+    pub(super) async fn of(&self, edge: &Edge, events: &[Arc<Recorded>]) -> Vec<sse::Event> {
+        // Boxed: a stream of borrowing closures is more than the compiler follows.
+        let looked_up = events.iter().map(|recorded| {
+            let (cell, recorded) = (self.cell(recorded), Arc::clone(recorded));
+            Box::pin(async move {
+                let frames = cell.get_or_init(|| async { told(edge, &recorded).await.into() }).await;
+                Arc::clone(frames)
+            })
+        });
+        let looked_up: Vec<_> = looked_up.collect();
+        let told: Vec<Arc<[Frame]>> = futures::stream::iter(looked_up).buffered(AT_ONCE).collect().await;
+        told.iter().flat_map(|frames| frames.iter().map(Frame::event)).collect()
+    }
+
+    fn cell(&self, recorded: &Recorded) -> Cell {
+        let Some(position) = recorded.position else { return Cell::default() };
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, cell)) = kept.iter().rev().find(|(known, _)| *known == position) {
+            return Arc::clone(cell);
+        }
+        let cell = Cell::default();
+        kept.push_back((position, Arc::clone(&cell)));
+        if kept.len() > KEPT {
+            kept.pop_front();
+        }
+        cell
+    }
+}
+
+async fn told(edge: &Edge, recorded: &Recorded) -> Vec<Frame> {
+    let frames = match &recorded.event {
+        LogEvent::Chat(event) => tell(edge, recorded, event).await,
+        LogEvent::Desk(_) => Frame::new("desk", recorded.position, &json!({})).map(|frame| vec![frame]),
+        _ => return Vec::new(),
     };
-    Ok(match event {
+    frames.unwrap_or_else(|problem| {
+        let error = problem.cause.map(|cause| format!("{cause:#}"));
+        tracing::warn!(error, "a live page misses something");
+        Vec::new()
+    })
+}
+
+/// The chat first and without an id: a stream that breaks in between resumes before it.
+async fn tell(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Vec<Frame>, Problem> {
+    let frame = about(edge, recorded, event).await?;
+    let row = row::after(edge, recorded, event).await?;
+    let row = row.map(|chat| Frame::new("chat", None, &chat)).transpose()?;
+    Ok(row.into_iter().chain(frame).collect())
+}
+
+async fn about(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Option<Frame>, Problem> {
+    let sequence = recorded.position;
+    let message = |user_id: i64, message: wire::Message| {
+        Frame::new("message", sequence, &json!({"userId": user_id, "message": message})).map(Some)
+    };
+    match event {
         ChatEvent::MessageReceived(event) => {
-            let shown = wire::Message::from(event);
-            let about = news.entry(event.user_id).or_default();
-            about.messages.push((position, shown.clone(), Some(event)));
+            let mut shown = wire::Message::from(event);
+            if let Some(answered) = event.reply_to_telegram_id {
+                let chat = (event.user_id, event.bot_id.unwrap_or_default());
+                let original = chats::answered(&mut *edge.conn().await?, chat, answered).await?;
+                shown.reply_to = original.as_ref().map(history::quote);
+            }
             message(event.user_id, shown)
         }
         ChatEvent::ReplyRequested(event) => {
             let mut shown = wire::Message::reply(event, recorded.meta.time);
-            let names = store::users::names(&mut *edge.conn().await?, &[event.operator_id]).await?;
+            let mut conn = edge.conn().await?;
+            let names = store::users::names(&mut conn, &[event.operator_id]).await?;
             shown.author = names.into_iter().next().map(|(_, name)| name);
-            let about = news.entry(event.user_id).or_default();
-            about.messages.push((position, shown.clone(), None));
+            if let Some(answered) = event.reply_to_telegram_id {
+                let chat = (event.user_id, event.bot_id.unwrap_or_default());
+                let original = chats::answered(&mut conn, chat, answered).await?;
+                shown.reply_to = original.as_ref().map(history::quote);
+            }
             message(event.user_id, shown)
         }
-        ChatEvent::MessageEdited(event) => {
+        ChatEvent::NoticeRequested(event) => {
+            message(event.user_id, wire::Message::notice(event, recorded.meta.time))
+        }
+        ChatEvent::NoteAdded(event) => {
             let mut conn = edge.conn().await?;
-            let telegram_id = event.telegram_message_id;
-            let stored = chats::by_telegram_id(
-                &mut conn,
-                (event.user_id, event.bot_id.unwrap_or_default()),
-                telegram_id,
-                Direction::In,
-                true,
-            )
-            .await?;
-            let shown = history::dress(&mut conn, stored.into_iter().collect()).await?.pop();
-            shown.and_then(|shown| {
-                let edited = wire::Message {
-                    message_text: event.message_text.clone(),
-                    edited_at: Some(event.edited_at),
-                    ..shown
-                };
-                message(event.user_id, edited)
-            })
+            let names = store::users::names(&mut conn, &[event.operator_id]).await?;
+            let note = wire::Note {
+                id: event.note_id,
+                note_text: event.note_text.clone(),
+                author: names.into_iter().next().map(|(_, name)| name),
+                created_at: recorded.meta.time,
+            };
+            Frame::new("note", sequence, &json!({"userId": event.user_id, "note": note})).map(Some)
         }
-        ChatEvent::FileStored(event) => {
-            let mut conn = edge.conn().await?;
-            let stored =
-                chats::message_by_id(&mut conn, event.message_id).await?.map(|stored| chats::Message {
-                    file_id: Some(event.file_id),
-                    file: Some(event.file.clone()),
-                    file_failure: None,
-                    ..stored
-                });
-            let shown = history::dress(&mut conn, stored.into_iter().collect()).await?.pop();
-            shown.and_then(|shown| message(event.user_id, shown))
+        ChatEvent::NoteRemoved(event) => {
+            let gone = json!({"userId": event.user_id, "noteId": event.note_id});
+            Frame::new("note-removed", sequence, &gone).map(Some)
         }
-        ChatEvent::FileFailed(event) => {
-            let mut conn = edge.conn().await?;
-            let stored = chats::message_by_id(&mut conn, event.message_id).await?;
-            let stored =
-                stored.map(|stored| chats::Message { file_failure: Some(event.code.clone()), ..stored });
-            let shown = history::dress(&mut conn, stored.into_iter().collect()).await?.pop();
-            shown.and_then(|shown| message(event.user_id, shown))
-        }
-        ChatEvent::RetryRequested(event) => {
-            delivery(event.user_id, event.message_id, wire::Delivery::of(DeliveryState::Queued))
-        }
-        ChatEvent::ReplySent(sent) => {
-            let (outcome, _) = reply::outcome(recorded).unzip();
-            outcome.and_then(|outcome| delivery(sent.user_id, sent.message_id, outcome))
-        }
-        ChatEvent::ReplyFailed(failed) => {
-            news.entry(failed.user_id).or_default().trouble = Some(true);
-            let (outcome, _) = reply::outcome(recorded).unzip();
-            outcome.and_then(|outcome| delivery(failed.user_id, failed.message_id, outcome))
-        }
-        ChatEvent::ReplyUnknown(unknown) => {
-            news.entry(unknown.user_id).or_default().trouble = Some(true);
-            let (outcome, _) = reply::outcome(recorded).unzip();
-            outcome.and_then(|outcome| delivery(unknown.user_id, unknown.message_id, outcome))
-        }
-        ChatEvent::ReactionChanged(_)
-        | ChatEvent::NoticeRequested(_)
+        ChatEvent::ReplySent(_)
+        | ChatEvent::ReplyFailed(_)
+        | ChatEvent::ReplyUnknown(_)
+        | ChatEvent::RetryRequested(_) => delivery(edge, recorded, event).await.map(Some),
+        ChatEvent::ChatOpened(_)
+        | ChatEvent::ChatClosed(_)
+        | ChatEvent::ChatAssigned(_)
+        | ChatEvent::ChatBanned(_)
+        | ChatEvent::ChatUnbanned(_)
+        | ChatEvent::BotBlocked(_)
+        | ChatEvent::BotUnblocked(_)
+        | ChatEvent::NoticesSwitched(_) => Ok(None),
+        ChatEvent::MessageEdited(_)
+        | ChatEvent::ReactionChanged(_)
         | ChatEvent::ReplyDismissed(_)
         | ChatEvent::EditRequested(_)
         | ChatEvent::ReplyEdited(_)
@@ -164,57 +177,87 @@ async fn take<'e>(
         | ChatEvent::DeleteRequested(_)
         | ChatEvent::ReplyDeleted(_)
         | ChatEvent::DeleteFailed(_)
-        | ChatEvent::NoteAdded(_)
-        | ChatEvent::NoteRemoved(_)
-        | ChatEvent::ChatAssigned(_)
-        | ChatEvent::ChatBanned(_)
-        | ChatEvent::ChatUnbanned(_)
-        | ChatEvent::NoticesSwitched(_) => None,
-        ChatEvent::ChatOpened(event) => {
-            news.entry(event.user_id).or_default().status = Some(Status::Open);
-            None
+        | ChatEvent::FileStored(_)
+        | ChatEvent::FileFailed(_) => match changed(edge, recorded, event).await? {
+            Some(changed) => {
+                let user_id = changed.user_id;
+                let shown = history::dress(&mut *edge.conn().await?, vec![changed]).await?.pop();
+                shown.map_or(Ok(None), |shown| message(user_id, shown))
+            }
+            None => Ok(None),
+        },
+    }
+}
+
+/// A message that is there already, as it is after the event.
+async fn changed(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Option<Message>, Problem> {
+    settled::wait_for(edge, recorded.position.unwrap_or_default(), PATIENCE).await;
+    let mut conn = edge.conn().await?;
+    let mut message = match event {
+        ChatEvent::MessageEdited(event) => {
+            let chat = (event.user_id, event.bot_id.unwrap_or_default());
+            chats::answered(&mut conn, chat, event.telegram_message_id).await?
         }
-        ChatEvent::ChatClosed(event) => {
-            news.entry(event.user_id).or_default().status = Some(Status::Closed);
-            None
+        ChatEvent::ReactionChanged(event) => {
+            chats::answered(&mut conn, (event.user_id, event.bot_id), event.telegram_message_id).await?
         }
-        ChatEvent::BotBlocked(event) => {
-            news.entry(event.user_id).or_default().blocked = Some(true);
-            None
-        }
-        ChatEvent::BotUnblocked(event) => {
-            news.entry(event.user_id).or_default().blocked = Some(false);
-            None
-        }
+        event => match subject(event) {
+            Some(id) => chats::message_by_id(&mut conn, id).await?,
+            None => None,
+        },
+    };
+    if let Some(message) = &mut message {
+        super::overlay::lay(message, event);
+    }
+    Ok(message)
+}
+
+/// The message that an event is about.
+const fn subject(event: &ChatEvent) -> Option<Uuid> {
+    Some(match event {
+        ChatEvent::ReplyDismissed(event) => event.message_id,
+        ChatEvent::EditRequested(event) => event.message_id,
+        ChatEvent::ReplyEdited(event) => event.message_id,
+        ChatEvent::EditFailed(event) => event.message_id,
+        ChatEvent::DeleteRequested(event) => event.message_id,
+        ChatEvent::ReplyDeleted(event) => event.message_id,
+        ChatEvent::DeleteFailed(event) => event.message_id,
+        ChatEvent::FileStored(event) => event.message_id,
+        ChatEvent::FileFailed(event) => event.message_id,
+        ChatEvent::RetryRequested(event) => event.message_id,
+        ChatEvent::ReplySent(event) => event.message_id,
+        ChatEvent::ReplyFailed(event) => event.message_id,
+        ChatEvent::ReplyUnknown(event) => event.message_id,
+        _ => return None,
     })
 }
 
-/// The chat's row with what the table does not have yet.
-async fn chat(edge: &Edge, user_id: i64, news: News<'_>) -> anyhow::Result<Option<wire::Chat>> {
-    let row = chats::one(&mut *edge.conn().await?, user_id).await?;
-    let (known, mut chat) = match row {
-        Some(row) => (row.last_position, Some(wire::Chat::from(row))),
-        None => (0, None),
+/// What became of a reply. Of one with a single part its event tells all there is; of others only the table knows
+/// the sum.
+async fn delivery(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Frame, Problem> {
+    let message_id = subject(event);
+    let mut stored = match message_id {
+        Some(id) => chats::message_by_id(&mut *edge.conn().await?, id).await?,
+        None => None,
     };
-    for (_, message, event) in news.messages.iter().filter(|(position, ..)| *position > known) {
-        match (&mut chat, event) {
-            (Some(chat), _) => {
-                chat.last_message = message.as_last();
-                if message.direction == Direction::In.name() {
-                    chat.unread_count += 1;
-                    chat.status = Status::Open.name();
-                }
-            }
-            (None, Some(event)) => chat = Some(wire::Chat::begun(event, message.as_last())),
-            (None, None) => {}
-        }
+    if stored.as_ref().is_some_and(|stored| stored.parts.len() > 1)
+        && let Some(id) = message_id
+    {
+        settled::wait_for(edge, recorded.position.unwrap_or_default(), PATIENCE).await;
+        stored = chats::message_by_id(&mut *edge.conn().await?, id).await?;
     }
-    if let Some(chat) = &mut chat {
-        if let Some(status) = news.status {
-            chat.status = status.name();
-        }
-        chat.bot_blocked = news.blocked.unwrap_or(chat.bot_blocked);
-        chat.delivery_trouble = news.trouble.unwrap_or(chat.delivery_trouble);
-    }
-    Ok(chat)
+    let told = match reply::outcome(recorded) {
+        Some((outcome, _)) => outcome,
+        None => wire::Delivery::of(chats::DeliveryState::Queued),
+    };
+    let (delivery, parts) = match stored.map(wire::Message::from) {
+        Some(message) if !message.parts.is_empty() => (message.delivery.unwrap_or(told), message.parts),
+        _ => (told, Vec::new()),
+    };
+    let user_id: serde_json::Number = recorded.meta.entity.parse()?;
+    Frame::new(
+        "delivery",
+        recorded.position,
+        &json!({"userId": user_id, "messageId": message_id, "delivery": delivery, "parts": parts}),
+    )
 }

@@ -2,19 +2,24 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     http::header,
 };
+use events::chats::{LARGEST_ALBUM, ReplyFile};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::file;
 use crate::{
+    desk::words,
     edge::Site,
     extract::{Field, JsonText},
     images::upload,
     problem::{FieldProblem, Problem},
 };
 
-/// Telegram counts UTF-16 units (Bot API, `sendMessage`).
-const LONGEST: usize = 4_096;
+/// UTF-16 units that may be typed; a few messages' worth. What is sent has fewer: the formatting is gone.
+pub(crate) const LONGEST_TYPED: usize = 16_384;
+/// Files of one reply, as of an album.
+const MOST_FILES: usize = LARGEST_ALBUM;
 
 /// A reply as it was sent.
 #[derive(Debug, Default, Deserialize)]
@@ -24,8 +29,9 @@ pub(crate) struct Input {
     client_message_id: Field<String>,
     pub(super) reply_to: Field<Uuid>,
     pub(super) seen_sequence: Field<u64>,
+    /// In the bucket already.
     #[serde(skip)]
-    pub(super) file: bool,
+    pub(super) files: Vec<ReplyFile>,
 }
 
 /// The body of a reply, for the documentation alone.
@@ -33,7 +39,8 @@ pub(crate) struct Input {
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct NewReply {
-    /// At most 4,096 UTF-16 units.
+    /// At most 16,384 UTF-16 units, of which Telegram gets 4,096 at a time. `**bold**`, `_italic_`, `` `code` ``,
+    /// `||spoiler||` and `[text](https://…)` are formatting; a backslash makes the sign after it stand for itself.
     message_text: String,
     /// The same one twice is one message.
     client_message_id: Option<String>,
@@ -41,6 +48,9 @@ pub(crate) struct NewReply {
     reply_to: Option<Uuid>,
     /// The log sequence that the operator has seen: a colleague's reply after it is asked about first.
     seen_sequence: Option<u64>,
+    /// Of multipart only: up to 10 files of up to 50 MB each. With files the text may be missing.
+    #[schema(value_type = Option<Vec<String>>, format = Binary)]
+    file: Option<Vec<u8>>,
 }
 
 impl Input {
@@ -50,14 +60,17 @@ impl Input {
         if !kind.is_some_and(|kind| kind.starts_with("multipart/")) {
             return JsonText::from_request(request, site).await?.parse();
         }
-        let mut multipart = Multipart::from_request(request, site)
+        let mut multipart = Multipart::from_request(upload::paced(request), site)
             .await
             .map_err(|rejection| Problem::bad_request(rejection.body_text()))?;
         let mut input = Self::default();
         while let Some(field) = multipart.next_field().await.map_err(upload::refused)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                input.file |= field.file_name().is_some_and(|name| !name.is_empty());
+                if input.files.len() == MOST_FILES && field.file_name().is_some_and(|name| !name.is_empty()) {
+                    return Err(Problem::fields(vec![FieldProblem::new("file", "too_many")]));
+                }
+                input.files.extend(file::keep(&site.files, field).await?);
                 continue;
             }
             let text = field.text().await.map_err(upload::refused)?;
@@ -80,19 +93,18 @@ impl Input {
         }
     }
 
-    /// The text and the client's id, or what is wrong.
+    /// The text as it was typed and the client's id, or what is wrong.
     pub(super) fn read(&self) -> Result<(String, Option<String>), Vec<FieldProblem>> {
-        let text = self.message_text.clone().required().and_then(|text| match text.trim() {
-            "" => Err("required"),
-            text if text.encode_utf16().count() > LONGEST => Err("too_long"),
-            text => Ok(text.to_owned()),
-        });
+        let text = match words::check(self.message_text.clone(), LONGEST_TYPED) {
+            // A file speaks for itself.
+            Err("required") if !self.files.is_empty() => Ok(String::new()),
+            text => text,
+        };
         let client_id = self.client_message_id.clone().optional().and_then(|id| match id {
             Some(id) if id.len() > 100 => Err("too_long"),
             id => Ok(id.filter(|id| !id.is_empty())),
         });
-        let wrong = |field: &Field<_>| matches!(field, Field::Wrong).then_some("invalid");
-        let reply_to = wrong(&self.reply_to);
+        let reply_to = matches!(self.reply_to, Field::Wrong).then_some("invalid");
         let seen = matches!(self.seen_sequence, Field::Wrong).then_some("invalid");
         match (text, client_id, reply_to, seen) {
             (Ok(text), Ok(client_id), None, None) => Ok((text, client_id)),
