@@ -229,6 +229,16 @@ impl Conversation {
         }
     }
 
+    /// Whether the message at `index` goes on with the album of the one before it: an album is one bubble.
+    pub(crate) fn is_joined(&self, index: &usize) -> bool {
+        let album = |index: usize| match self.entries.get(index) {
+            Some(Entry::Message(message)) => message.album.as_deref(),
+            _ => None,
+        };
+        let before = index.checked_sub(1).and_then(album);
+        before.is_some() && before == album(*index)
+    }
+
     /// Where the composer's form goes.
     pub(crate) fn action(&self) -> String {
         let chat = format!("/dashboard/users/{}/operator-chat", self.person.user_id);

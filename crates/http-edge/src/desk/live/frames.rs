@@ -28,6 +28,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(500);
 /// What is kept for the other pages of this edge: they all hear the same within a moment.
 const KEPT: usize = 1_024;
+/// Between attempts, doubled each time: half a minute in all.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LAST_PAUSE: Duration = Duration::from_secs(16);
 /// Events looked up at once.
 const AT_ONCE: usize = 8;
 
@@ -90,17 +93,30 @@ impl Frames {
     }
 }
 
+/// What one event says. While the database is away it is asked again: a page that stands still for a moment misses
+/// nothing, one that goes on does.
 async fn told(edge: &Edge, recorded: &Recorded) -> Vec<Frame> {
-    let frames = match &recorded.event {
-        LogEvent::Chat(event) => tell(edge, recorded, event).await,
-        LogEvent::Desk(_) => Frame::new("desk", recorded.position, &json!({})).map(|frame| vec![frame]),
-        _ => return Vec::new(),
-    };
-    frames.unwrap_or_else(|problem| {
-        let error = problem.cause.map(|cause| format!("{cause:#}"));
-        tracing::warn!(error, "a live page misses something");
-        Vec::new()
-    })
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let frames = match &recorded.event {
+            LogEvent::Chat(event) => tell(edge, recorded, event).await,
+            LogEvent::Desk(_) => Frame::new("desk", recorded.position, &json!({})).map(|frame| vec![frame]),
+            _ => return Vec::new(),
+        };
+        match frames {
+            Ok(frames) => return frames,
+            Err(problem) => {
+                let error = problem.cause.map(|cause| format!("{cause:#}"));
+                if pause > LAST_PAUSE {
+                    tracing::warn!(error, "live pages miss something");
+                    return Vec::new();
+                }
+                tracing::warn!(error, "live pages wait for the database");
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+    }
 }
 
 /// The chat first and without an id: a stream that breaks in between resumes before it.

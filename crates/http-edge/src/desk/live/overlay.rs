@@ -7,14 +7,12 @@ use uuid::Uuid;
 
 pub(super) fn lay(message: &mut Message, event: &ChatEvent) {
     match event {
-        ChatEvent::MessageEdited(event) => {
-            // An older change that comes late is history.
-            if message.edited_at.is_none_or(|at| at <= event.edited_at) {
-                message.message_text.clone_from(&event.message_text);
-                message.entities.clone_from(&event.entities);
-                message.edited_at = Some(event.edited_at);
-                message.edits = message.edits.max(1);
-            }
+        // An older change that comes late is history.
+        ChatEvent::MessageEdited(event) if message.edited_at.is_none_or(|at| at <= event.edited_at) => {
+            message.message_text.clone_from(&event.message_text);
+            message.entities.clone_from(&event.entities);
+            message.edited_at = Some(event.edited_at);
+            message.edits = message.edits.max(1);
         }
         ChatEvent::ReplyEdited(event) => {
             if message.edited_at.is_none_or(|at| at <= event.edited_at) {
