@@ -30,6 +30,7 @@ async fn again(edge: &TestEdge) -> (Shutdown, tokio::task::JoinHandle<anyhow::Re
         trusted_proxies: "127.0.0.1".parse().unwrap(),
         chat_message_token: Some(Secret::new(BOT_TOKEN)),
         upload_seconds: 120,
+        telegram_api_url: None,
     };
     let shutdown = Shutdown::new();
     tokio::spawn(chat_worker::run(edge.system.worker_config(), shutdown.clone()));
