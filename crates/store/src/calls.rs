@@ -14,7 +14,7 @@ use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Timestamptz, Uuid as S
 use events::Meta;
 use uuid::Uuid;
 
-pub use attempt::{begin, give_up, queued};
+pub use attempt::{adopt, begin, give_up, queued};
 pub use file::{TelegramFile, files, remember};
 pub use intake::{Again, Wanted, again, enter};
 pub use lead::Lead;

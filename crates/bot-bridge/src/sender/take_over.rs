@@ -66,6 +66,7 @@ pub(super) async fn in_hand(
 
 async fn try_take_over(relay: &Relay, bot_id: i64) -> anyhow::Result<Vec<Call>> {
     let mut conn = relay.store().conn().await?;
+    calls::adopt(&mut conn, bot_id).await?;
     if let Some((row, facts)) = calls::give_up(&mut conn, bot_id, given_up).await? {
         tracing::warn!(replies = facts.len(), "replies were interrupted; whether they were sent is unknown");
         relay.publish(row, &facts).await?;

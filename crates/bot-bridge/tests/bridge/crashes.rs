@@ -1,3 +1,4 @@
+use diesel_async::RunQueryDsl as _;
 use telegram_sim::Fault;
 use testkit::System;
 
@@ -36,6 +37,29 @@ async fn what_was_queued_before_a_crash_is_sent_after_it_in_order() {
     let bridge = scene.bridge();
     assert_eq!(scene.wait_for_told(ANNA, 5).await, ["0", "1", "2", "3", "4"]);
     assert_eq!(scene.outcomes(5).await, vec!["sent 1"; 5]);
+    bridge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_from_before_bots_had_numbers_is_sent() {
+    let scene = Scene::new().await;
+    let mut config = scene.config();
+    config.telegram.chat_rate = 0.1;
+    config.telegram.chat_burst = 1;
+    let bridge = Bridge::start(config);
+    scene.greet().await;
+    for number in 0..2 {
+        scene.reply(ANNA, number, &number.to_string()).await;
+    }
+    scene.outcomes(1).await;
+    scene.settled().await;
+    bridge.crash().await;
+    let mut conn = scene.system.conn().await;
+    let changed = diesel::sql_query("UPDATE calls SET bot_id = 0").execute(&mut conn).await.unwrap();
+    assert_eq!(changed, 2);
+    drop(conn);
+    let bridge = scene.bridge();
+    assert_eq!(scene.wait_for_told(ANNA, 2).await, ["0", "1"]);
     bridge.stop().await;
 }
 
