@@ -93,12 +93,10 @@ pub(super) async fn put_back(conn: &mut Conn, back: &[Back]) -> anyhow::Result<(
 
 /// Makes a bot's own what waits from before bots had numbers here: there was one then.
 pub async fn adopt(conn: &mut Conn, bot_id: i64) -> diesel::QueryResult<usize> {
-    diesel::sql_query(
-        "UPDATE calls SET bot_id = $1 WHERE bot_id = 0 AND state IN ('queued', 'sending')",
-    )
-    .bind::<BigInt, _>(bot_id)
-    .execute(conn)
-    .await
+    diesel::sql_query("UPDATE calls SET bot_id = $1 WHERE bot_id = 0 AND state IN ('queued', 'sending')")
+        .bind::<BigInt, _>(bot_id)
+        .execute(conn)
+        .await
 }
 
 /// Gives up every attempt of a bot that was begun and has no outcome: whoever began it is gone. What can
