@@ -16,8 +16,8 @@ use crate::{
     reopen::reopened,
 };
 
-/// Deliveries after which an edit, a block or a close is taken for one of a message or chat that was never
-/// ours: the bot was not there when it was written.
+/// Deliveries after which an edit or a close is taken for one of a message or chat that was never ours: the bot
+/// was not there when it was written.
 const PATIENCE: u32 = 4;
 
 /// Folds what the log says of chats into the tables.
@@ -58,10 +58,7 @@ async fn nothing_overtaken(conn: &mut Conn, batch: &[&Delivery]) -> anyhow::Resu
     let mut expected = Vec::new();
     for delivery in batch {
         let LogEvent::Chat(event) = &delivery.recorded.event else { continue };
-        let may_be_foreign = matches!(
-            event,
-            ChatEvent::MessageEdited(_) | ChatEvent::ChatClosed(_) | ChatEvent::BotBlocked(_)
-        );
+        let may_be_foreign = matches!(event, ChatEvent::MessageEdited(_) | ChatEvent::ChatClosed(_));
         if may_be_foreign && delivery.attempt >= PATIENCE {
             continue;
         }
