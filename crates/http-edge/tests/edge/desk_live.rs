@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use events::{Outgoing, Service, users::Role};
+use events::{Bus, Outgoing, Service, users::Role};
 use futures::future::join_all;
 use http_edge::{Bound, Config};
 use process::{Secret, Shutdown};
 use serde_json::json;
+use testkit::System;
 
 use crate::{
     browser::Window,
@@ -39,7 +40,10 @@ async fn again(edge: &TestEdge) -> (Shutdown, tokio::task::JoinHandle<anyhow::Re
 }
 
 async fn received(edge: &TestEdge, texts: &[&str]) {
-    let bus = edge.system.bus(Service::BotBridge).await;
+    hear(&edge.system.bus(Service::BotBridge).await, texts).await;
+}
+
+async fn hear(bus: &Bus, texts: &[&str]) {
     for text in texts {
         let event = events::chats::MessageReceived {
             user_id: 4242,
@@ -131,6 +135,29 @@ async fn a_thousand_open_pages_hear_of_each_message_once() {
     let took = since.elapsed();
     assert!(took < Duration::from_secs(20), "{PAGES} pages heard of it within {took:?}");
     drop(pages);
+    edge.stop().await;
+}
+
+/// What happens while the database is away is told when it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_waits_for_a_database_that_is_away() {
+    let mut edge = TestEdge::within(System::with_own_postgres().await, |_| {}).await;
+    edge.work();
+    let operator = edge.staff(Role::Operator).await;
+    let mut live = Live::open(&operator, "/api/operator-chats/live", None).await;
+    received(&edge, &["раз"]).await;
+    assert_eq!(live.until("message").await.data["message"]["messageText"], "раз");
+    let bus = edge.system.bus(Service::BotBridge).await;
+    edge.system
+        .crash_postgres(async {
+            hear(&bus, &["два", "три"]).await;
+            let told = tokio::time::timeout(Duration::from_secs(3), live.until("message")).await;
+            assert!(told.is_err(), "{told:?}");
+        })
+        .await;
+    for text in ["два", "три"] {
+        assert_eq!(live.until("message").await.data["message"]["messageText"], text);
+    }
     edge.stop().await;
 }
 

@@ -38,7 +38,11 @@ impl TestEdge {
 
     /// Without workers, and configured as the test wants it.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
-        let system = System::start().await;
+        Self::within(System::start().await, change).await
+    }
+
+    /// Likewise, in a system that the test has chosen.
+    pub(crate) async fn within(system: System, change: impl FnOnce(&mut Config)) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let mut config = Config {
             connections: system.connections(),

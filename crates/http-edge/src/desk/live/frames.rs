@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::response::sse;
+use axum::{http::StatusCode, response::sse};
 use events::{LogEvent, Recorded, chats::ChatEvent};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -28,9 +28,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(500);
 /// What is kept for the other pages of this edge: they all hear the same within a moment.
 const KEPT: usize = 1_024;
-/// Between attempts, doubled each time: half a minute in all.
+/// Between attempts, doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LAST_PAUSE: Duration = Duration::from_secs(16);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// Events looked up at once.
 const AT_ONCE: usize = 8;
 
@@ -93,8 +93,8 @@ impl Frames {
     }
 }
 
-/// What one event says. While the database is away it is asked again: a page that stands still for a moment misses
-/// nothing, one that goes on does.
+/// What one event says. While the database is away it is asked again for as long as somebody listens: a page that
+/// stands still misses nothing, one that goes on does.
 async fn told(edge: &Edge, recorded: &Recorded) -> Vec<Frame> {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -106,14 +106,16 @@ async fn told(edge: &Edge, recorded: &Recorded) -> Vec<Frame> {
         match frames {
             Ok(frames) => return frames,
             Err(problem) => {
+                let away = problem.status == StatusCode::SERVICE_UNAVAILABLE;
                 let error = problem.cause.map(|cause| format!("{cause:#}"));
-                if pause > LAST_PAUSE {
-                    tracing::warn!(error, "live pages miss something");
-                    return Vec::new();
+                if !away {
+                    tracing::warn!(error, "an event cannot be shown; live pages read everything again");
+                    let reset = Frame::new("reset", recorded.position, &json!({}));
+                    return reset.into_iter().collect();
                 }
                 tracing::warn!(error, "live pages wait for the database");
                 tokio::time::sleep(pause).await;
-                pause *= 2;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
