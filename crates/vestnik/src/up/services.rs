@@ -24,13 +24,15 @@ impl Services {
             let state = crate::var::Var::find().map(|var| var.path("telegram.json")).ok();
             let shutdown = shutdown.clone();
             services.tasks.spawn(async move {
-                let config = telegram_sim::Config {
-                    listen,
-                    bot_token: Some(SIMULATED_TOKEN.to_owned()),
-                    state_file: state,
-                    ..telegram_sim::Config::default()
+                let result = match configure::<telegram_sim::Config>("telegram-sim", &[]) {
+                    Ok(config) => {
+                        let bot_token = Some(SIMULATED_TOKEN.to_owned());
+                        let config = telegram_sim::Config { listen, bot_token, state_file: state, ..config };
+                        telegram_sim::run(config, shutdown).await
+                    }
+                    Err(error) => Err(error),
                 };
-                ("telegram-sim", telegram_sim::run(config, shutdown).await)
+                ("telegram-sim", result)
             });
         }
         // Services in one process share its metrics, and one listener for them: the edge's.
