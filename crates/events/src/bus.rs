@@ -11,6 +11,7 @@ mod publish;
 pub mod retry;
 mod tail;
 
+pub use async_nats::jetstream::consumer::Info as ConsumerInfo;
 pub use connect::{Bus, BusConfig, ConnectError};
 pub use letter::{Letter, LetterError};
 pub use objects::{ObjectError, Objects};

@@ -14,6 +14,7 @@
 //! ```
 //!
 //! Each durable consumer also reads `letters.<its name>.redriven`: what it gave up once and shall try again.
+//! At the broker it is two, [`DurableConsumer::lanes`].
 //!
 //! Renaming a durable consumer consumes the whole log again.
 
@@ -39,20 +40,42 @@ pub const FILES_BUCKET: &str = "files";
 #[derive(Debug, Clone, Copy)]
 pub struct DurableConsumer {
     pub name: &'static str,
+    /// What it lives for, best a single one: among several the broker looks for the next message by going
+    /// through all subjects of a block (nats-server 2.15, `firstMatchingMulti`), which with a backlog of a
+    /// thousand chats costs more than everything else.
     pub filters: &'static [&'static str],
+    /// What comes seldom and in no order with the rest, beside its dead letters.
+    pub seldom: &'static [&'static str],
     /// After this the broker takes a message for lost with its consumer and delivers it again; long
     /// work sends progress in between.
     pub ack_wait: Duration,
 }
 
+/// What stands for a consumer at the broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    pub name: String,
+    pub filters: Vec<String>,
+}
+
+impl DurableConsumer {
+    /// What it reads all day, under its own name, and what comes seldom, in a lane of its own so that the first
+    /// has as few filters as it can. They are pulled in turns, by one reader.
+    #[must_use]
+    pub fn lanes(&self) -> [Lane; 2] {
+        let seldom = self.seldom.iter().map(ToString::to_string);
+        let again = format!("letters.{}.redriven", self.name);
+        [
+            Lane { name: self.name.into(), filters: self.filters.iter().map(ToString::to_string).collect() },
+            Lane { name: format!("{}-seldom", self.name), filters: seldom.chain([again]).collect() },
+        ]
+    }
+}
+
 pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
     name: "order-worker",
-    filters: &[
-        "orders.*.requested",
-        "orders.*.cancel-requested",
-        "accounts.*.credit-requested",
-        "letters.order-worker.redriven",
-    ],
+    filters: &["orders.*.requested", "orders.*.cancel-requested", "accounts.*.credit-requested"],
+    seldom: &[],
     // What a worker that died had in hand is an answer that somebody waits for.
     ack_wait: Duration::from_secs(5),
 };
@@ -60,38 +83,30 @@ pub const ORDER_WORKER: DurableConsumer = DurableConsumer {
 /// Beside the orders' wishes, in the same process: a flood of scans delays no decision.
 pub const ORDER_WORKER_SCANS: DurableConsumer = DurableConsumer {
     name: "order-worker-scans",
-    filters: &["orders.*.scanned", "letters.order-worker-scans.redriven"],
+    filters: &["orders.*.scanned"],
+    seldom: &[],
     ack_wait: Duration::from_secs(10),
 };
 
 pub const MEDIA_WORKER: DurableConsumer = DurableConsumer {
     name: "media-worker",
-    filters: &["images.*.uploaded", "letters.media-worker.redriven"],
+    filters: &["images.*.uploaded"],
+    seldom: &[],
     ack_wait: Duration::from_secs(10),
 };
 
 pub const CHAT_WORKER: DurableConsumer = DurableConsumer {
     name: "chat-worker",
-    filters: &[
-        "chats.>",
-        "desk.>",
-        "users.*.telegram-linked",
-        "users.*.telegram-unlinked",
-        "letters.chat-worker.redriven",
-    ],
+    filters: &["chats.>"],
+    seldom: &["desk.>", "users.*.telegram-linked", "users.*.telegram-unlinked"],
     ack_wait: Duration::from_secs(5),
 };
 
 /// Beside the chats, in the same process: a flood of orders delays no message.
 pub const CHAT_WORKER_NOTICES: DurableConsumer = DurableConsumer {
     name: "chat-worker-notices",
-    filters: &[
-        "orders.*.accepted",
-        "orders.*.rejected",
-        "orders.*.expired",
-        "images.*.failed",
-        "letters.chat-worker-notices.redriven",
-    ],
+    filters: &["orders.*.accepted", "orders.*.rejected", "orders.*.expired", "images.*.failed"],
+    seldom: &[],
     ack_wait: Duration::from_secs(10),
 };
 
@@ -103,14 +118,15 @@ pub const BOT_BRIDGE: DurableConsumer = DurableConsumer {
         "chats.*.retry-requested",
         "chats.*.edit-requested",
         "chats.*.delete-requested",
-        "letters.bot-bridge.redriven",
     ],
+    seldom: &[],
     ack_wait: Duration::from_secs(5),
 };
 
 pub const BOT_BRIDGE_FILES: DurableConsumer = DurableConsumer {
     name: "bot-bridge-files",
-    filters: &["chats.*.message-received", "letters.bot-bridge-files.redriven"],
+    filters: &["chats.*.message-received"],
+    seldom: &[],
     ack_wait: Duration::from_secs(60),
 };
 

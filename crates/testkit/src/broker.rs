@@ -70,10 +70,10 @@ impl Broker {
     /// Waits until the consumers have nothing pending or unacknowledged.
     pub async fn consumed(&self, consumers: &[DurableConsumer]) {
         let bus = self.bus(Service::Provision).await;
-        for consumer in consumers {
-            let what = format!("{} to have nothing pending or unacknowledged", consumer.name);
+        for lane in consumers.iter().flat_map(DurableConsumer::lanes) {
+            let what = format!("{} to have nothing pending or unacknowledged", lane.name);
             wait_for(&what, async || {
-                let info = bus.consumer_info(consumer.name).await;
+                let info = bus.consumer_info(&lane.name).await;
                 info.is_ok_and(|info| info.num_pending == 0 && info.num_ack_pending == 0)
             })
             .await;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use async_nats::jetstream::{
-    consumer::{AckPolicy, DeliverPolicy, pull},
+    consumer::{AckPolicy, DeliverPolicy, Info, pull},
+    context::ConsumerInfoErrorKind,
     object_store,
     stream::{Compression, Config, DiscardPolicy, External, Source, StorageType},
 };
@@ -11,7 +12,7 @@ use async_nats::jetstream::{
 use super::Bus;
 use crate::subjects::{
     AUDIT, DEAD, DEAD_SUBJECTS, DURABLE_CONSUMERS, DurableConsumer, EVENTS, EVENTS_SUBJECTS, FILES_BUCKET,
-    MEDIA_BUCKET,
+    Lane, MEDIA_BUCKET,
 };
 
 /// Why the broker could not be prepared.
@@ -74,12 +75,42 @@ pub async fn events(bus: &Bus, replicas: usize) -> Result<(), ProvisionError> {
     Ok(())
 }
 
-/// Creates a durable consumer of the log, or changes it; where it stands is kept.
+/// Creates both lanes of a durable consumer of the log, or changes them; where they stand is kept.
 pub async fn consumer(bus: &Bus, consumer: DurableConsumer, replicas: usize) -> Result<(), ProvisionError> {
+    let [main, seldom] = consumer.lanes();
+    let known = standing(bus, &main.name).await?;
+    // Until there were two lanes, the one had everything: what it has handled must not come again.
+    let beginning = known.as_ref().map_or(DeliverPolicy::All, |info| DeliverPolicy::ByStartSequence {
+        start_sequence: info.ack_floor.stream_sequence + 1,
+    });
+    lane(bus, consumer, main, known, DeliverPolicy::All, replicas).await?;
+    let known = standing(bus, &seldom.name).await?;
+    lane(bus, consumer, seldom, known, beginning, replicas).await
+}
+
+async fn standing(bus: &Bus, name: &str) -> Result<Option<Info>, ProvisionError> {
+    let stream = bus.jetstream().get_stream_no_info(EVENTS).await.map_err(failed("the stream EVENTS"))?;
+    match stream.consumer_info(name).await {
+        Ok(info) => Ok(Some(info)),
+        Err(error) if error.kind() == ConsumerInfoErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(format!("the consumer {name}"))(error)),
+    }
+}
+
+async fn lane(
+    bus: &Bus,
+    consumer: DurableConsumer,
+    lane: Lane,
+    known: Option<Info>,
+    beginning: DeliverPolicy,
+    replicas: usize,
+) -> Result<(), ProvisionError> {
+    let what = format!("the consumer {}", lane.name);
     let config = pull::Config {
-        durable_name: Some(consumer.name.into()),
-        filter_subjects: consumer.filters.iter().map(ToString::to_string).collect(),
-        deliver_policy: DeliverPolicy::All,
+        durable_name: Some(lane.name),
+        filter_subjects: lane.filters,
+        // Cannot be changed any more.
+        deliver_policy: known.map_or(beginning, |info| info.config.deliver_policy),
         ack_policy: AckPolicy::Explicit,
         ack_wait: consumer.ack_wait,
         // Giving up is the consumer's own business: it buries before it ends a message, even one that ends its process.
@@ -88,10 +119,7 @@ pub async fn consumer(bus: &Bus, consumer: DurableConsumer, replicas: usize) -> 
         num_replicas: replicas,
         ..Default::default()
     };
-    bus.jetstream()
-        .create_consumer_on_stream(config, EVENTS)
-        .await
-        .map_err(failed(format!("the consumer {}", consumer.name)))?;
+    bus.jetstream().create_consumer_on_stream(config, EVENTS).await.map_err(failed(what))?;
     Ok(())
 }
 

@@ -22,7 +22,8 @@ pub fn document() -> Value {
             operations.insert(format!("{service}.publishes.{}", info.name), operation("send", info));
         }
         for consumer in DURABLE_CONSUMERS {
-            if consumer.filters.iter().any(|filter| matches(filter, info.subject)) {
+            let mut filters = consumer.lanes().into_iter().flat_map(|lane| lane.filters);
+            if filters.any(|filter| matches(&filter, info.subject)) {
                 let name = format!("{}.consumes.{}", consumer.name, info.name);
                 operations.insert(name, operation("receive", info));
             }

@@ -1,4 +1,8 @@
-use events::{Service, bus::TailStart, subjects::DURABLE_CONSUMERS};
+use events::{
+    Service,
+    bus::TailStart,
+    subjects::{DURABLE_CONSUMERS, DurableConsumer},
+};
 use testkit::{Broker, wait_for};
 
 use crate::{
@@ -56,7 +60,7 @@ async fn the_mirror_is_out_of_reach_of_the_services_and_the_auditor_writes_nowhe
     auditor.is_refused(&credit(1).subject).await;
     let provision = broker.bus(Service::Provision).await;
     assert_eq!(provision.last_sequence().await.unwrap(), 0);
-    for consumer in DURABLE_CONSUMERS {
-        provision.consumer_info(consumer.name).await.unwrap();
+    for lane in DURABLE_CONSUMERS.iter().flat_map(DurableConsumer::lanes) {
+        provision.consumer_info(&lane.name).await.unwrap();
     }
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use events::{
     Service,
     bus::consume::ConsumeOptions,
-    subjects::{DURABLE_CONSUMERS, ORDER_WORKER},
+    subjects::{DURABLE_CONSUMERS, DurableConsumer, ORDER_WORKER},
 };
 use testkit::Broker;
 
@@ -136,8 +136,8 @@ async fn each_consumer_gets_what_it_filters_for() {
     let bus = broker.bus(Service::Vestnik).await;
     bus.publish_all(&credits(0..3)).await.unwrap();
     let provision = broker.bus(Service::Provision).await;
-    for consumer in DURABLE_CONSUMERS {
-        let pending = provision.consumer_info(consumer.name).await.unwrap().num_pending;
-        assert_eq!(pending, if consumer.name == ORDER_WORKER.name { 3 } else { 0 }, "{}", consumer.name);
+    for lane in DURABLE_CONSUMERS.iter().flat_map(DurableConsumer::lanes) {
+        let pending = provision.consumer_info(&lane.name).await.unwrap().num_pending;
+        assert_eq!(pending, if lane.name == ORDER_WORKER.name { 3 } else { 0 }, "{}", lane.name);
     }
 }

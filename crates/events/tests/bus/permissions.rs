@@ -7,7 +7,7 @@ use async_nats::{Client, ConnectOptions, Event, HeaderMap, jetstream};
 use events::{
     LogEvent, Service,
     bus::keys,
-    subjects::{DURABLE_CONSUMERS, EVENTS},
+    subjects::{DURABLE_CONSUMERS, DurableConsumer, EVENTS},
 };
 use testkit::{Broker, wait_for};
 
@@ -70,6 +70,10 @@ impl Intruder {
     }
 }
 
+fn lanes() -> Vec<String> {
+    DURABLE_CONSUMERS.iter().flat_map(DurableConsumer::lanes).map(|lane| lane.name).collect()
+}
+
 /// Everything that would change what is there, whoever asks.
 fn changes() -> Vec<String> {
     let mut subjects = Vec::new();
@@ -78,7 +82,7 @@ fn changes() -> Vec<String> {
             subjects.push(format!("$JS.API.STREAM.{call}.{stream}"));
         }
     }
-    for consumer in DURABLE_CONSUMERS.map(|consumer| consumer.name) {
+    for consumer in lanes() {
         for call in ["DELETE", "PAUSE", "RESET", "UNPIN", "LEADER.STEPDOWN", "DURABLE.CREATE"] {
             subjects.push(format!("$JS.API.CONSUMER.{call}.EVENTS.{consumer}"));
         }
@@ -94,8 +98,7 @@ fn foreign_events(service: Service) -> Vec<String> {
 /// Reading, acknowledging, burying for and changing the consumers of others, and making streams.
 fn foreign_consumers(service: Service) -> Vec<String> {
     let mut subjects = Vec::new();
-    let names = DURABLE_CONSUMERS.map(|consumer| consumer.name);
-    for consumer in names.into_iter().filter(|name| !name.starts_with(service.name())) {
+    for consumer in lanes().into_iter().filter(|name| !name.starts_with(service.name())) {
         subjects.extend([
             format!("$JS.API.CONSUMER.MSG.NEXT.EVENTS.{consumer}"),
             format!("$JS.ACK.EVENTS.{consumer}.1.1.1.1.0"),
@@ -128,8 +131,8 @@ async fn state(broker: &Broker) -> String {
         let config = serde_json::to_value(&info.config).unwrap();
         text.push_str(&format!("{config} {} {}\n", info.state.messages, info.state.last_sequence));
     }
-    for consumer in DURABLE_CONSUMERS {
-        let info = bus.consumer_info(consumer.name).await.unwrap();
+    for lane in DURABLE_CONSUMERS.iter().flat_map(DurableConsumer::lanes) {
+        let info = bus.consumer_info(&lane.name).await.unwrap();
         let config = serde_json::to_value(&info.config).unwrap();
         text.push_str(&format!("{config} {} {:?}\n", info.num_ack_pending, info.delivered));
     }

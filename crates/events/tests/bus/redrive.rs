@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use events::{
     Outgoing, Recorded, Service,
     bus::{
@@ -12,7 +13,7 @@ use events::{
         provision,
     },
     letters::LetterRedriven,
-    subjects::{DurableConsumer, MEDIA_WORKER, ORDER_WORKER},
+    subjects::{DurableConsumer, EVENTS, ORDER_WORKER},
 };
 use testkit::{Broker, wait_for};
 use tokio_util::sync::CancellationToken;
@@ -156,50 +157,30 @@ async fn a_consumer_fetches_its_own_letters_and_no_others() {
     intruder.is_refused("letters.order-worker.redriven").await;
 }
 
-/// A running system's consumer has the filters of the version before.
+/// A running system's consumer has one lane for everything, as the version before had made it.
 #[tokio::test(flavor = "multi_thread")]
-async fn provisioning_gives_an_existing_consumer_its_new_filter_and_loses_nothing() {
+async fn provisioning_gives_an_existing_consumer_its_second_lane_and_repeats_nothing() {
     let broker = Broker::start().await;
     let provisioner = broker.bus(Service::Provision).await;
-    let edge = broker.bus(Service::HttpEdge).await;
-    let old =
-        DurableConsumer { filters: &["orders.*.requested", "accounts.*.credit-requested"], ..ORDER_WORKER };
-    provision::consumer(&provisioner, old, 1).await.unwrap();
-    edge.publish(&credit(1)).await.unwrap();
-    let first = Recorder::new(async |messages: Vec<_>| all_done(&messages));
-    let working = work(&broker, ORDER_WORKER, OPTIONS, first.clone()).await;
-    first.wait_until_done(1).await;
-    working.stop().await;
-    edge.publish(&credit(2)).await.unwrap();
+    broker.bus(Service::HttpEdge).await.publish_all(&[credit(1), credit(2), credit(3)]).await.unwrap();
+    let one_lane = pull::Config {
+        durable_name: Some("of-old".into()),
+        filter_subjects: vec!["orders.>".into(), "accounts.>".into(), "letters.of-old.redriven".into()],
+        // As if the first had been acknowledged.
+        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: 2 },
+        ack_policy: AckPolicy::Explicit,
+        ..Default::default()
+    };
+    provisioner.jetstream().create_consumer_on_stream(one_lane, EVENTS).await.unwrap();
+    assert_eq!(provisioner.consumer_info("of-old").await.unwrap().num_pending, 2);
 
-    provision::events(&provisioner, 1).await.unwrap();
-    let info = provisioner.consumer_info("order-worker").await.unwrap();
-    assert!(info.config.filter_subjects.iter().any(|filter| filter == "letters.order-worker.redriven"));
-    assert_eq!(info.num_pending, 1, "it stands where it stood");
-    let second = Recorder::new(async |messages: Vec<_>| all_done(&messages));
-    let working = work(&broker, ORDER_WORKER, OPTIONS, second.clone()).await;
-    second.wait_until_done(1).await;
-    working.stop().await;
-    assert_eq!(second.done(), [2]);
-    assert_eq!(MEDIA_WORKER.filters.last(), Some(&"letters.media-worker.redriven"));
-}
-
-/// A replica that has not got the letter yet answers as if there were none.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_letter_that_is_not_found_at_first_is_looked_for_again() {
-    let broker = Broker::start().await;
-    let edge = broker.bus(Service::HttpEdge).await;
-    let worker = Moody::default();
-    worker.rejects.store(true, Ordering::SeqCst);
-    let wish = credit(5);
-    edge.publish(&again("order-worker", &wish.subject, 2)).await.unwrap();
-    edge.publish(&wish).await.unwrap();
-    // The wish comes before the letter that it wants.
-    let stop = worker.start(&broker).await;
-    worker.has_seen(2).await;
-    broker.consumed(&[ORDER_WORKER]).await;
-    stop.cancel();
-    let letters = edge.letters(1..=edge.last_letter().await.unwrap()).await.unwrap();
-    let told: Vec<_> = letters.iter().map(|letter| (letter.sequence, letter.original)).collect();
-    assert_eq!(told, [(2, 2), (1, 2)]);
+    let two_lanes =
+        DurableConsumer { name: "of-old", filters: &["orders.>"], seldom: &["accounts.>"], ..ORDER_WORKER };
+    for _ in 0..2 {
+        provision::consumer(&provisioner, two_lanes, 1).await.unwrap();
+        assert_eq!(provisioner.consumer_info("of-old").await.unwrap().num_pending, 0);
+        let seldom = provisioner.consumer_info("of-old-seldom").await.unwrap();
+        assert_eq!(seldom.config.filter_subjects, ["accounts.>", "letters.of-old.redriven"]);
+        assert_eq!(seldom.num_pending, 2, "not what the one lane had handled");
+    }
 }

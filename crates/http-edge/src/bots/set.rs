@@ -63,7 +63,7 @@ pub(super) async fn set(
     request.meta.traceparent = trace.0;
     let published = site.bus.publish(&request).await?;
     // It is decided; a list that is asked for right after should say so, too.
-    if !settled::wait_for(site, published.sequence, PATIENCE).await {
+    if !settled::wait_for_desk(site, published.sequence, PATIENCE).await {
         tracing::warn!("the chat worker is behind: a bot's settings are not in the table yet");
     }
     Ok(())

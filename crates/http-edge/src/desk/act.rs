@@ -38,7 +38,12 @@ pub(super) async fn tell<E: Event>(
 /// As [`tell`], under an id that makes it one however often it is asked for.
 pub(super) async fn tell_once(site: &Site, event: Outgoing) -> Result<(), Problem> {
     let published = site.bus.publish(&event).await?;
-    if !settled::wait_for(site, published.sequence, PATIENCE).await {
+    let stored = if event.subject.starts_with("chats.") {
+        settled::wait_for(site, published.sequence, PATIENCE).await
+    } else {
+        settled::wait_for_desk(site, published.sequence, PATIENCE).await
+    };
+    if !stored {
         tracing::warn!("the chat worker is behind: what was done at the desk is not in the tables yet");
     }
     Ok(())

@@ -52,7 +52,7 @@ pub(crate) async fn unlink_form(
         let mut request = Outgoing::request(Service::HttpEdge, &caller.auth(), event);
         request.meta.traceparent = trace.0;
         let published = site.bus.publish(&request).await?;
-        if !settled::wait_for(&site, published.sequence, PATIENCE).await {
+        if !settled::wait_for_desk(&site, published.sequence, PATIENCE).await {
             tracing::warn!("the chat worker is behind: a link is still in the table");
         }
     }

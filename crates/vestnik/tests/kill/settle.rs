@@ -4,7 +4,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl as _;
 use events::{
     Service,
-    subjects::{BOT_BRIDGE, BOT_BRIDGE_FILES, CHAT_WORKER, ORDER_WORKER},
+    subjects::{BOT_BRIDGE, BOT_BRIDGE_FILES, CHAT_WORKER, DurableConsumer, ORDER_WORKER},
 };
 use testkit::wait_for;
 use tokio::time::sleep;
@@ -45,11 +45,12 @@ async fn left(stage: &Stage) -> Vec<String> {
         "updates that the bot has not fetched",
     );
     let bus = stage.system.bus(Service::Provision).await;
-    for consumer in [ORDER_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES] {
-        let info = bus.consumer_info(consumer.name).await.expect("the consumer");
-        note(info.num_pending.cast_signed(), &format!("events that {} has not seen", consumer.name));
+    let consumers = [ORDER_WORKER, CHAT_WORKER, BOT_BRIDGE, BOT_BRIDGE_FILES];
+    for lane in consumers.iter().flat_map(DurableConsumer::lanes) {
+        let info = bus.consumer_info(&lane.name).await.expect("the consumer");
+        note(info.num_pending.cast_signed(), &format!("events that {} has not seen", lane.name));
         let in_hand = i64::try_from(info.num_ack_pending).expect("a number");
-        note(in_hand, &format!("events that {} has in hand", consumer.name));
+        note(in_hand, &format!("events that {} has in hand", lane.name));
     }
     bus.close().await;
     for (what, question) in [
