@@ -36,12 +36,8 @@ pub(crate) struct Options {
 }
 
 /// Telegram's own limits would be all that is measured.
-const UNLIMITED: [(&str, &str); 4] = [
-    ("CHAT_RATE", "1000000"),
-    ("CHAT_BURST", "1000000"),
-    ("BOT_RATE", "1000000"),
-    ("TELEGRAM_SIM_ENFORCE_LIMITS", "false"),
-];
+const UNLIMITED: [(&str, &str); 3] =
+    [("CHAT_RATE", "1000000"), ("CHAT_BURST", "1000000"), ("BOT_RATE", "1000000")];
 
 /// What the measurements need.
 struct Desk<'s> {
@@ -54,19 +50,24 @@ struct Desk<'s> {
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let system = PrivateSystem::start_with(&UNLIMITED).await?;
-    let result = measure(&options, &system).await;
+    // In this process, so that what is measured is the services and not what stands in for Telegram.
+    let telegram = telegram_sim::start(telegram_sim::Config::for_tests()).await?;
+    let telegram_url = telegram.url();
+    let settings = [("TELEGRAM_API_URL", telegram_url.as_str()), ("OPERATOR_BOT_TOKEN", "1000000:bench")];
+    let system = PrivateSystem::start_with(&[&UNLIMITED[..], &settings].concat()).await?;
+    let result = measure(&options, &system, telegram_url).await;
     system.stop().await?;
+    telegram.stop().await?;
     result
 }
 
-async fn measure(options: &Options, system: &PrivateSystem) -> anyhow::Result<()> {
+async fn measure(options: &Options, system: &PrivateSystem, telegram: String) -> anyhow::Result<()> {
     let operators = register(&system.target(), Role::Operator, 1).await?;
     let (_, token) = operators.into_iter().next().context("no operator")?;
     let desk = Desk {
         system,
         backoffice: system.running.backoffice_url.trim_start_matches("http://").parse()?,
-        telegram: system.running.telegram_url.clone().context("Telegram is not simulated")?,
+        telegram,
         token,
         duration: Duration::from_secs(options.seconds),
     };

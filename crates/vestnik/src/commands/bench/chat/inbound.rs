@@ -8,10 +8,13 @@ use telegram_sim::Config;
 
 use super::Desk;
 
+/// How many messages there are after a position, and up to where.
 #[derive(QueryableByName)]
-struct Count {
+struct Stored {
     #[diesel(sql_type = BigInt)]
     count: i64,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
 }
 
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -21,11 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub(super) async fn measure(desk: &Desk<'_>, people: u32, messages: u32) -> anyhow::Result<()> {
     let each = messages / people.max(1);
     let total = i64::from(people * each);
-    let before = stored(desk).await?;
+    let mut conn = desk.system.target().store()?.conn().await?;
+    let (mut arrived, mut position) = (0, stored(&mut conn, 0).await?.position);
     let started = Instant::now();
     bulk(&desk.telegram, people, each).await?;
     loop {
-        let arrived = stored(desk).await? - before;
+        let more = stored(&mut conn, position).await?;
+        (arrived, position) = (arrived + more.count, more.position);
         if arrived >= total {
             ensure!(arrived == total, "{arrived} messages are stored of {total}");
             break;
@@ -47,12 +52,13 @@ async fn bulk(telegram: &str, people: u32, each: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stored(desk: &Desk<'_>) -> anyhow::Result<i64> {
-    let mut conn = desk.system.target().store()?.conn().await?;
-    let row: Count = diesel::sql_query("SELECT count(*) AS count FROM chat_messages WHERE direction = 'in'")
-        .get_result(&mut conn)
-        .await?;
-    Ok(row.count)
+/// Only what is new is counted: counting everything again and again would be a load of its own.
+async fn stored(conn: &mut store::Conn, after: i64) -> anyhow::Result<Stored> {
+    let new = diesel::sql_query(
+        "SELECT count(*) FILTER (WHERE direction = 'in') AS count, COALESCE(max(position), $1) AS position
+         FROM chat_messages WHERE position > $1",
+    );
+    Ok(new.bind::<BigInt, _>(after).get_result(conn).await?)
 }
 
 /// Updates per second that a poller takes from a Telegram of its own.
