@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     Conn,
     fixed::fixed,
+    prepared::Prepared as _,
     schema::{balances, ledger},
 };
 
@@ -164,6 +165,7 @@ pub async fn balance_at(conn: &mut Conn, user: Uuid, version: i64) -> QueryResul
     )
     .bind::<diesel::sql_types::Uuid, _>(user)
     .bind::<BigInt, _>(version)
+    .prepared()
     .get_result(conn)
     .await?;
     Ok(Balance { available: sums.available, held: sums.held, version })

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::{Conn, fixed::fixed};
+use crate::{Conn, fixed::fixed, prepared::Prepared as _};
 
 #[derive(diesel::QueryableByName)]
 struct Taken {
@@ -36,6 +36,7 @@ pub async fn put_back(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diese
     diesel::sql_query("DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY ($2)")
         .bind::<Text, _>(consumer)
         .bind::<Array<SqlUuid>, _>(events)
+        .prepared()
         .execute(conn)
         .await
 }
@@ -45,6 +46,7 @@ pub async fn keep(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diesel::Q
     diesel::sql_query("UPDATE inbox SET kept = true WHERE consumer = $1 AND event_id = ANY ($2)")
         .bind::<Text, _>(consumer)
         .bind::<Array<SqlUuid>, _>(events)
+        .prepared()
         .execute(conn)
         .await
 }
@@ -52,6 +54,7 @@ pub async fn keep(conn: &mut Conn, consumer: &str, events: &[Uuid]) -> diesel::Q
 /// Forgets what is older than any redelivery (7 days).
 pub async fn sweep(conn: &mut Conn) -> diesel::QueryResult<usize> {
     diesel::sql_query("DELETE FROM inbox WHERE received_at < now() - interval '7 days' AND NOT kept")
+        .prepared()
         .execute(conn)
         .await
 }

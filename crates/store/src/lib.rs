@@ -15,6 +15,7 @@ mod migrate;
 pub mod orders;
 pub mod outbox;
 mod pool;
+mod prepared;
 mod relay;
 pub mod schema;
 mod transactional;

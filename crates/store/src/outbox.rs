@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel_async::RunQueryDsl as _;
 use events::{Outgoing, Service};
 
-use crate::{Conn, fixed::fixed};
+use crate::{Conn, fixed::fixed, prepared::Prepared as _};
 
 /// A row of the outbox, published but not yet marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,7 @@ pub(crate) async fn waiting(
     )
     .bind::<Text, _>(service.name())
     .bind::<BigInt, _>(limit)
+    .prepared()
     .get_results(conn)
     .await
 }
@@ -84,6 +85,7 @@ pub(crate) async fn highest_sequence(conn: &mut Conn, service: Service) -> diese
     let row: Row =
         diesel::sql_query("SELECT coalesce(max(sequence), 0) AS id FROM outbox WHERE service = $1")
             .bind::<Text, _>(service.name())
+            .prepared()
             .get_result(conn)
             .await?;
     Ok(row.id.cast_unsigned())
@@ -95,6 +97,7 @@ pub(crate) async fn unmark(conn: &mut Conn, service: Service) -> diesel::QueryRe
         "UPDATE outbox SET published_at = NULL, sequence = NULL WHERE service = $1 AND sequence IS NOT NULL",
     )
     .bind::<Text, _>(service.name())
+    .prepared()
     .execute(conn)
     .await
 }
@@ -102,6 +105,7 @@ pub(crate) async fn unmark(conn: &mut Conn, service: Service) -> diesel::QueryRe
 /// Forgets what the broker has had for ten minutes, which is longer than it takes to sync (two).
 pub async fn sweep(conn: &mut Conn) -> diesel::QueryResult<usize> {
     diesel::sql_query("DELETE FROM outbox WHERE published_at < now() - interval '10 minutes'")
+        .prepared()
         .execute(conn)
         .await
 }
@@ -112,6 +116,7 @@ pub async fn backlog(conn: &mut Conn, service: Option<Service>) -> diesel::Query
         "SELECT count(*) AS id FROM outbox WHERE published_at IS NULL AND ($1 IS NULL OR service = $1)",
     )
     .bind::<Nullable<Text>, _>(service.map(Service::name))
+    .prepared()
     .get_result(conn)
     .await?;
     Ok(row.id)

@@ -1,13 +1,18 @@
 use std::time::Duration;
 
-use deadpool::managed::QueueMode;
+use deadpool::managed::{Hook, HookError, QueueMode};
 use diesel_async::{
-    AsyncPgConnection, RunQueryDsl as _,
+    AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
+
+/// Plans are kept as long as the connection, from when tables may have been empty: without this the first days of
+/// a system would be spent reading whole tables that are small no more. Every query that is made often has its index.
+/// What has none is not worth compiling either.
+const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
 
 /// A database connection.
 pub type Conn = AsyncPgConnection;
@@ -46,6 +51,7 @@ impl Store {
             .create_timeout(Some(Duration::from_secs(10)))
             // A server that is gone without a word answers no ping either.
             .recycle_timeout(Some(Duration::from_secs(5)))
+            .post_create(Hook::async_fn(|conn, _| Box::pin(set_up(conn))))
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Build(error.into()))?;
@@ -82,6 +88,10 @@ impl Store {
         diesel::sql_query("SELECT 1").execute(&mut self.conn().await?).await?;
         Ok(())
     }
+}
+
+async fn set_up(conn: &mut Conn) -> Result<(), HookError<PoolError>> {
+    conn.batch_execute(SETTINGS).await.map_err(|error| HookError::Backend(PoolError::QueryError(error)))
 }
 
 impl std::fmt::Debug for Store {

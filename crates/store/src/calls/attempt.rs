@@ -7,7 +7,7 @@ use jiff_diesel::NullableTimestamp;
 use uuid::Uuid;
 
 use super::{Back, COLUMNS, Call, Row, calls, outcome};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 #[derive(diesel::QueryableByName)]
 struct Begun {
@@ -31,6 +31,7 @@ pub async fn queued(
     .bind::<BigInt, _>(position)
     .bind::<Integer, _>(i32::try_from(part)?)
     .bind::<BigInt, _>(limit)
+    .prepared()
     .get_results(conn)
     .await?;
     calls(rows)
@@ -68,6 +69,7 @@ async fn record(conn: &mut Conn, attempts: &[(Uuid, u32)]) -> anyhow::Result<Has
     )
     .bind::<Array<SqlUuid>, _>(attempts.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(numbers)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(begun.into_iter().map(|row| row.id).collect())
@@ -86,6 +88,7 @@ pub(super) async fn put_back(conn: &mut Conn, back: &[Back]) -> anyhow::Result<(
     .bind::<Array<Nullable<Timestamptz>>, _>(
         back.iter().map(|back| NullableTimestamp::from(back.not_before)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -95,6 +98,7 @@ pub(super) async fn put_back(conn: &mut Conn, back: &[Back]) -> anyhow::Result<(
 pub async fn adopt(conn: &mut Conn, bot_id: i64) -> diesel::QueryResult<usize> {
     diesel::sql_query("UPDATE calls SET bot_id = $1 WHERE bot_id = 0 AND state IN ('queued', 'sending')")
         .bind::<BigInt, _>(bot_id)
+        .prepared()
         .execute(conn)
         .await
 }
@@ -117,6 +121,7 @@ pub async fn give_up(
              SELECT * FROM interrupted ORDER BY position, part"
         ))
         .bind::<BigInt, _>(bot_id)
+        .prepared()
         .get_results(conn)
         .await?;
         let interrupted = calls(rows)?;

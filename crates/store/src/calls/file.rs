@@ -1,7 +1,7 @@
 use diesel::sql_types::{Array, BigInt, Text};
 use diesel_async::RunQueryDsl as _;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What Telegram calls a file that a bot has sent as something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, diesel::QueryableByName)]
@@ -23,6 +23,7 @@ pub async fn files(conn: &mut Conn, bot_id: i64, sha256: &[&str]) -> diesel::Que
     )
     .bind::<BigInt, _>(bot_id)
     .bind::<Array<Text>, _>(sha256.to_vec())
+    .prepared()
     .get_results(conn)
     .await
 }
@@ -43,6 +44,7 @@ pub async fn remember(conn: &mut Conn, bot_id: i64, files: &[TelegramFile]) -> d
     .bind::<Array<Text>, _>(files.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(files.iter().map(|file| file.kind.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(files.iter().map(|file| file.telegram_file_id.as_str()).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

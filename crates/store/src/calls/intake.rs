@@ -4,7 +4,7 @@ use events::{Meta, derived_id};
 use uuid::Uuid;
 
 use super::{COLUMNS, Call, Row, Task, calls};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A call that is to be made for the first time.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ pub async fn enter(conn: &mut Conn, wanted: &[Wanted<'_>], usual: i64) -> anyhow
     .bind::<Array<Text>, _>(states)
     .bind::<BigInt, _>(usual)
     .bind::<Array<Text>, _>(causes)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(entered.into_iter().map(|row| (row.id, row.bot_id)).collect())
@@ -112,6 +113,7 @@ pub async fn again(conn: &mut Conn, message_id: Uuid, position: i64, cause: &Met
     .bind::<SqlUuid, _>(message_id)
     .bind::<BigInt, _>(position)
     .bind::<Text, _>(serde_json::to_string(cause)?)
+    .prepared()
     .get_results(conn)
     .await?;
     if !rows.is_empty() {
@@ -121,6 +123,7 @@ pub async fn again(conn: &mut Conn, message_id: Uuid, position: i64, cause: &Met
         "SELECT EXISTS (SELECT FROM calls WHERE message_id = $1 AND task ? 'send') AS known",
     )
     .bind::<SqlUuid, _>(message_id)
+    .prepared()
     .get_result(conn)
     .await?;
     Ok(if known.known { Again::Unneeded } else { Again::Unknown })

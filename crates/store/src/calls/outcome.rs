@@ -6,7 +6,7 @@ use events::{Outgoing, Service};
 use uuid::Uuid;
 
 use super::attempt::put_back;
-use crate::{Conn, outbox};
+use crate::{Conn, outbox, prepared::Prepared as _};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,7 @@ async fn end(conn: &mut Conn, ended: &[Ended]) -> anyhow::Result<HashSet<Uuid>> 
     .bind::<Array<Integer>, _>(attempts)
     .bind::<Array<Text>, _>(ended.iter().map(|one| one.outcome.name()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(ids)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(news.into_iter().map(|row| row.id).collect())

@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A part of an outgoing message, as far as it has come.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::QueryableByName)]
@@ -27,6 +27,7 @@ pub async fn parts_of(conn: &mut Conn, message_id: Uuid) -> diesel::QueryResult<
          FROM calls WHERE message_id = $1 AND task ? 'send' ORDER BY part",
     )
     .bind::<SqlUuid, _>(message_id)
+    .prepared()
     .get_results(conn)
     .await
 }
@@ -46,6 +47,7 @@ pub async fn bots_of(conn: &mut Conn, messages: &[Uuid]) -> diesel::QueryResult<
          WHERE message_id = ANY($1) AND task ? 'send' ORDER BY message_id, part",
     )
     .bind::<Array<SqlUuid>, _>(messages.to_vec())
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.message_id, row.bot_id)).collect())

@@ -4,7 +4,7 @@ use events::chats::{ReplyFile, TextEntity};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What a call does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +62,7 @@ pub async fn sent_as(conn: &mut Conn, messages: &[Uuid]) -> diesel::QueryResult<
          WHERE message_id = ANY($1) AND cardinality(telegram_message_ids) > 0 ORDER BY message_id, part",
     )
     .bind::<Array<SqlUuid>, _>(messages.to_vec())
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.message_id, row.ids)).collect())

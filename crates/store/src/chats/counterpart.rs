@@ -5,7 +5,7 @@ use diesel::{
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Whether the desk still has something to do in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,7 @@ pub async fn by_user(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Optio
          WHERE user_data.user_id = $1",
     )
     .bind::<BigInt, _>(user_id)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;

@@ -13,7 +13,7 @@ use super::{
     Message,
     message::{COLUMNS, Row, read},
 };
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A stretch of a chat's history.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,7 @@ pub async fn history(
     .bind::<BigInt, _>(user_id)
     .bind::<BigInt, _>(before.unwrap_or(i64::MAX))
     .bind::<BigInt, _>(limit + 1)
+    .prepared()
     .get_results(conn)
     .await?;
     let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
@@ -71,6 +72,7 @@ pub async fn message_by_id(conn: &mut Conn, id: Uuid) -> diesel::QueryResult<Opt
     let row: Option<Row> =
         diesel::sql_query(format!("SELECT {COLUMNS} FROM chat_messages AS message WHERE id = $1"))
             .bind::<SqlUuid, _>(id)
+            .prepared()
             .get_result(conn)
             .await
             .optional()?;
@@ -98,6 +100,7 @@ pub async fn by_telegram_id(
     .bind::<Text, _>(direction.name())
     .bind::<Bool, _>(verified)
     .bind::<BigInt, _>(bot_id)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;
@@ -124,6 +127,7 @@ pub async fn answered(
     .bind::<BigInt, _>(user_id)
     .bind::<BigInt, _>(telegram_message_id)
     .bind::<BigInt, _>(bot_id)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;
@@ -146,6 +150,7 @@ pub async fn newest_reply_after(
     .bind::<BigInt, _>(user_id)
     .bind::<BigInt, _>(position)
     .bind::<Nullable<SqlUuid>, _>(operator)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;
@@ -167,6 +172,7 @@ pub async fn is_vouched_for(conn: &mut Conn, user_id: i64) -> diesel::QueryResul
                ORDER BY position DESC LIMIT 100) AS recent",
     )
     .bind::<BigInt, _>(user_id)
+    .prepared()
     .get_result(conn)
     .await?;
     Ok(row.vouched)
@@ -188,6 +194,7 @@ pub async fn edits(conn: &mut Conn, message: Uuid) -> diesel::QueryResult<Vec<Ed
         "SELECT previous_text, previous_entities, edited_at FROM chat_message_edits WHERE message_id = $1 ORDER BY position",
     )
     .bind::<SqlUuid, _>(message)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows
@@ -216,6 +223,7 @@ pub async fn file_by_id(conn: &mut Conn, file_id: Uuid) -> diesel::QueryResult<O
          UNION ALL SELECT file, file_name FROM chat_files WHERE file_id = $1 LIMIT 1",
     )
     .bind::<SqlUuid, _>(file_id)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;

@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What is known of a person when a message of theirs comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub async fn known(conn: &mut Conn, users: &[i64]) -> diesel::QueryResult<HashMa
          WHERE user_id = ANY($1)",
     )
     .bind::<Array<BigInt>, _>(users)
+    .prepared()
     .get_results(conn)
     .await?;
     let known = rows.into_iter().map(|row| {
@@ -95,6 +96,7 @@ pub async fn told(conn: &mut Conn, accounts: &[Uuid]) -> diesel::QueryResult<Vec
          ORDER BY user_data.user_id",
     )
     .bind::<Array<SqlUuid>, _>(accounts)
+    .prepared()
     .get_results(conn)
     .await
 }

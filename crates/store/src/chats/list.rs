@@ -7,7 +7,7 @@ use events::chats::{Direction, MessageType};
 use uuid::Uuid;
 
 use super::Status;
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A chat as the desk's list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,28 +167,54 @@ const SELECT: &str = "
 const NAMES: &str = "lower((COALESCE(first_name, '') || ' ' || COALESCE(last_name, '') || ' @'
     || COALESCE(username, '')) COLLATE \"und-x-icu\")";
 
-/// Whom a search finds, and by which message. Of texts the newest are looked at: a word that everybody writes is in too
-/// many.
+/// Which chats a page may have: by status, cursor and whose they are.
+const ASKED_FOR: &str = "($1 IS NULL OR operator_chat_status = $1) AND last_position < $2
+    AND CASE $3 WHEN 'all' THEN true WHEN 'nobody' THEN assignee_id IS NULL ELSE assignee_id::text = $3 END";
+
+/// The page's chats when all are asked for.
+fn newest() -> String {
+    format!(
+        "chosen AS (
+             SELECT user_id, NULL::uuid AS hit FROM user_data
+             WHERE {ASKED_FOR} ORDER BY last_position DESC LIMIT $4)"
+    )
+}
+
+/// The page's chats of those whom a search finds, and by which message. Each way of finding somebody gives one page at
+/// the most, so that a name that everybody has costs no more than one that nobody has: the planner goes through the
+/// chats, newest first, or through what the index finds, whichever is less. Of texts the newest are looked at: a word that
+/// everybody writes is in too many.
 fn found() -> String {
     format!(
-        "WITH text_hit AS (
+        "by_name AS (
+             SELECT user_id, last_position, NULL::uuid AS hit
+             FROM user_data JOIN users ON users.telegram_user_id = user_data.user_id
+             WHERE {ASKED_FOR} AND {NAMES} LIKE lower($5 COLLATE \"und-x-icu\")
+             ORDER BY last_position DESC LIMIT $4),
+         by_phone AS (
+             SELECT user_id, last_position, NULL::uuid
+             FROM users AS account JOIN users AS person ON person.linked_user_id = account.id
+             JOIN user_data ON user_data.user_id = person.telegram_user_id
+             WHERE {ASKED_FOR} AND account.phone LIKE $6
+             ORDER BY last_position DESC LIMIT $4),
+         by_id AS (
+             SELECT user_id, last_position, NULL::uuid FROM user_data WHERE {ASKED_FOR} AND user_id = $7),
+         text_hit AS (
              SELECT user_id, id, position FROM chat_messages
              WHERE $8 AND lower(message_text COLLATE \"und-x-icu\") LIKE lower($5 COLLATE \"und-x-icu\")
              ORDER BY position DESC LIMIT 500),
+         by_text AS (
+             SELECT user_id, last_position, newest.id
+             FROM (SELECT DISTINCT ON (user_id) user_id, id FROM text_hit ORDER BY user_id, position DESC) AS newest
+             JOIN user_data USING (user_id)
+             WHERE {ASKED_FOR}
+             ORDER BY last_position DESC LIMIT $4),
          found AS (
-             SELECT telegram_user_id AS user_id, NULL::uuid AS hit FROM users
-             WHERE telegram_user_id IS NOT NULL AND {NAMES} LIKE lower($5 COLLATE \"und-x-icu\")
-             UNION ALL
-             SELECT person.telegram_user_id, NULL FROM users AS account
-             JOIN users AS person ON person.linked_user_id = account.id
-             WHERE account.phone LIKE $6
-             UNION ALL
-             SELECT $7, NULL
-             UNION ALL
-             (SELECT DISTINCT ON (user_id) user_id, id FROM text_hit ORDER BY user_id, position DESC)),
+             SELECT * FROM by_name UNION ALL SELECT * FROM by_phone UNION ALL SELECT * FROM by_id
+             UNION ALL SELECT * FROM by_text),
          chosen AS (
-             SELECT user_id, (array_agg(hit) FILTER (WHERE hit IS NOT NULL))[1] AS hit FROM found
-             WHERE user_id IS NOT NULL GROUP BY user_id)"
+             SELECT user_id, (array_agg(hit) FILTER (WHERE hit IS NOT NULL))[1] AS hit
+             FROM found GROUP BY user_id, last_position ORDER BY last_position DESC LIMIT $4)"
     )
 }
 
@@ -196,23 +222,17 @@ fn found() -> String {
 pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<ChatList> {
     let limit = query.limit.clamp(1, MOST);
     let search = query.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
-    let (with, from, hit) = match search {
-        Some(_) => (format!("{},", found()), "chosen JOIN user_data USING (user_id)", "chosen.hit"),
-        None => ("WITH".to_owned(), "user_data", "NULL::uuid AS hit"),
-    };
+    let chosen = if search.is_some() { found() } else { newest() };
     let assignee = match query.assignee {
         None => "all".to_owned(),
         Some(Assignee::Nobody) => "nobody".to_owned(),
         Some(Assignee::Somebody(id)) => id.to_string(),
     };
     let asked = diesel::sql_query(format!(
-        "{with} chat AS (
-             SELECT user_data.*, {hit}, users.first_name, users.last_name, users.username
-             FROM {from} JOIN users ON users.telegram_user_id = user_data.user_id
-             WHERE ($1 IS NULL OR operator_chat_status = $1) AND last_position < $2
-               AND CASE $3 WHEN 'all' THEN true WHEN 'nobody' THEN assignee_id IS NULL
-                   ELSE assignee_id::text = $3 END
-             ORDER BY last_position DESC LIMIT $4)
+        "WITH {chosen}, chat AS (
+             SELECT user_data.*, chosen.hit, users.first_name, users.last_name, users.username
+             FROM chosen JOIN user_data USING (user_id)
+             JOIN users ON users.telegram_user_id = user_data.user_id)
          {SELECT}"
     ))
     .into_boxed::<Pg>()
@@ -228,6 +248,7 @@ pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<Cha
             .bind::<Bool, _>(search.chars().count() >= 3),
         None => asked,
     };
+    // Not kept prepared: which plan is good depends on what is searched for.
     let rows: Vec<Row> = asked.get_results(conn).await?;
     let mut chats: Vec<Chat> = rows.into_iter().map(Chat::from).collect();
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -247,6 +268,7 @@ pub async fn one(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Option<Ch
          {SELECT}"
     ))
     .bind::<BigInt, _>(user_id)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().next().map(Chat::from))

@@ -2,7 +2,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What an operator wrote down for colleagues.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub async fn notes(conn: &mut Conn, user_id: i64, from: i64, before: i64) -> die
     .bind::<BigInt, _>(from)
     .bind::<BigInt, _>(before)
     .bind::<BigInt, _>(MOST)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().rev().map(Note::from).collect())
@@ -63,6 +64,7 @@ pub async fn note_by_id(conn: &mut Conn, user_id: i64, id: Uuid) -> diesel::Quer
     )
     .bind::<BigInt, _>(user_id)
     .bind::<SqlUuid, _>(id)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().next().map(Note::from))

@@ -1,7 +1,7 @@
 use diesel::{OptionalExtension as _, sql_types::BigInt};
 use diesel_async::RunQueryDsl as _;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 #[derive(diesel::QueryableByName)]
 struct Marker {
@@ -21,6 +21,7 @@ pub async fn mark_read(conn: &mut Conn, user_id: i64, up_to: i64) -> diesel::Que
     )
     .bind::<BigInt, _>(user_id)
     .bind::<BigInt, _>(up_to)
+    .prepared()
     .get_result(conn)
     .await
     .optional()?;
@@ -31,6 +32,7 @@ pub async fn mark_read(conn: &mut Conn, user_id: i64, up_to: i64) -> diesel::Que
 pub async fn read_up_to(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<i64> {
     let marker: Option<Marker> = diesel::sql_query("SELECT read_up_to FROM read_markers WHERE user_id = $1")
         .bind::<BigInt, _>(user_id)
+        .prepared()
         .get_result(conn)
         .await
         .optional()?;

@@ -8,7 +8,7 @@ use events::{
 };
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What the last event about each thing says, with its place in the log.
 type Last<K, V> = BTreeMap<K, (i64, V)>;
@@ -62,6 +62,7 @@ async fn connect(conn: &mut Conn, bots: &Last<i64, &BotConnected>) -> anyhow::Re
     .bind::<Array<BigInt>, _>(bots.values().map(|(position, _)| *position).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| clean(&bot.bot_username)).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| clean(&bot.bot_name)).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -86,6 +87,7 @@ async fn set(conn: &mut Conn, settings: &Last<i64, &BotSettings>) -> anyhow::Res
     .bind::<Array<BigInt>, _>(settings.keys().copied().collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(settings.values().map(|(position, _)| *position).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(bodies)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -114,6 +116,7 @@ async fn save(conn: &mut Conn, canned: &Last<Uuid, Saved<'_>>) -> anyhow::Result
     .bind::<Array<Text>, _>(texts(|(shortcut, _)| clean(shortcut)))
     .bind::<Array<Text>, _>(texts(|(_, text)| clean(text)))
     .bind::<Array<Bool>, _>(canned.values().map(|(_, saved)| saved.is_none()).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

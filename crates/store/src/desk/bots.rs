@@ -5,7 +5,7 @@ use diesel::{
 use diesel_async::RunQueryDsl as _;
 use events::desk::BotSettings;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A bot of the desk.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,8 @@ const SELECT: &str = "SELECT bot_id, username, name, COALESCE(settings, '{}') AS
 
 /// Every bot that was ever connected, or is being connected.
 pub async fn all(conn: &mut Conn) -> anyhow::Result<Vec<Bot>> {
-    let rows: Vec<Row> = diesel::sql_query(format!("{SELECT} ORDER BY bot_id")).get_results(conn).await?;
+    let rows: Vec<Row> =
+        diesel::sql_query(format!("{SELECT} ORDER BY bot_id")).prepared().get_results(conn).await?;
     rows.into_iter().map(Bot::try_from).collect()
 }
 
@@ -49,6 +50,7 @@ pub async fn all(conn: &mut Conn) -> anyhow::Result<Vec<Bot>> {
 pub async fn bot(conn: &mut Conn, bot_id: i64) -> anyhow::Result<Option<Bot>> {
     let row: Option<Row> = diesel::sql_query(format!("{SELECT} WHERE bot_id = $1"))
         .bind::<BigInt, _>(bot_id)
+        .prepared()
         .get_result(conn)
         .await
         .optional()?;

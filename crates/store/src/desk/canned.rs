@@ -3,7 +3,7 @@ use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A ready answer.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -22,6 +22,7 @@ pub async fn canned(conn: &mut Conn) -> diesel::QueryResult<Vec<Canned>> {
     diesel::sql_query(
         "SELECT id, shortcut, canned_text FROM canned_replies WHERE NOT removed ORDER BY shortcut, id",
     )
+    .prepared()
     .get_results(conn)
     .await
 }

@@ -1,7 +1,7 @@
 use diesel::sql_types::{BigInt, Jsonb};
 use diesel_async::RunQueryDsl as _;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Writes down how a bot's line to Telegram is: a `bot_bridge::BotStatus`. Not derived from the log; whoever
 /// reads it tells by its age whether anybody still watches the line.
@@ -16,6 +16,7 @@ pub async fn keep_status(
     )
     .bind::<BigInt, _>(bot_id)
     .bind::<Jsonb, _>(status)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 type ById<'f, E> = BTreeMap<Uuid, (&'f E, Timestamp)>;
 
@@ -65,6 +65,7 @@ async fn upload(conn: &mut Conn, facts: &ById<'_, ImageUploaded>) -> anyhow::Res
     .bind::<Array<Jsonb>, _>(json(facts, |fact| serde_json::to_value(&fact.original))?)
     .bind::<Array<Nullable<Jsonb>>, _>(maybe(facts, |fact| fact.placement.as_ref().map(serde_json::to_value))?)
     .bind::<Array<Timestamptz>, _>(times(facts))
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -98,6 +99,7 @@ async fn render(conn: &mut Conn, facts: &ById<'_, ImageRendered>) -> anyhow::Res
         (!fact.notes.is_empty()).then(|| serde_json::to_value(&fact.notes))
     })?)
     .bind::<Array<Timestamptz>, _>(times(facts))
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -126,6 +128,7 @@ async fn fail(conn: &mut Conn, facts: &ById<'_, ImageFailed>) -> anyhow::Result<
         fact.candidate.as_ref().map(serde_json::to_value)
     })?)
     .bind::<Array<Timestamptz>, _>(times(facts))
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -9,7 +9,7 @@ use events::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Conn, fixed::fixed};
+use crate::{Conn, fixed::fixed, prepared::Prepared as _};
 
 /// A row to be.
 struct New<'a> {
@@ -144,6 +144,7 @@ async fn end(conn: &mut Conn, ended: &BTreeMap<Uuid, End>) -> diesel::QueryResul
     .bind::<Array<Timestamptz>, _>(
         ended.values().map(|end| jiff_diesel::Timestamp::from(end.time)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -12,7 +12,7 @@ use futures::try_join;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Conn, fixed::fixed};
+use crate::{Conn, fixed::fixed, prepared::Prepared as _};
 
 /// What is known of an order that has been decided, as far as decisions need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,6 +228,7 @@ pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> diesel::QueryRe
     )
     .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(now))
     .bind::<BigInt, _>(limit)
+    .prepared()
     .get_results(conn)
     .await
 }

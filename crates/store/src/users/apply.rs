@@ -9,7 +9,7 @@ use events::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Accounts, then roles and access. Of several words about one account's role, or about its
 /// access, the latest by its own time counts, within a batch and against the row: two instances may publish
@@ -91,6 +91,7 @@ async fn register(
     .bind::<Array<Text>, _>(users.values().map(|(user, _)| user.name.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(users.values().map(|(user, _)| user.role.name()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -107,6 +108,7 @@ async fn grant(conn: &mut Conn, roles: &BTreeMap<Uuid, (Role, Timestamp)>) -> di
     .bind::<Array<SqlUuid>, _>(roles.keys().copied().collect::<Vec<_>>())
     .bind::<Array<Text>, _>(roles.values().map(|(role, _)| role.name()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -128,6 +130,7 @@ async fn allow(
     .bind::<Array<SqlUuid>, _>(access.keys().copied().collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(access.values().map(|(reason, _)| *reason).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -193,6 +196,7 @@ async fn link(conn: &mut Conn, links: &BTreeMap<i64, Link>) -> diesel::QueryResu
     .bind::<Array<SqlUuid>, _>(links.values().map(|link| link.account).collect::<Vec<_>>())
     .bind::<Array<Bool>, _>(links.values().map(|link| link.linked).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(times)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A Telegram user who has shown that an account is theirs.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::QueryableByName)]
@@ -30,6 +30,7 @@ pub async fn linked_to(conn: &mut Conn, account: Uuid) -> diesel::QueryResult<Ve
          WHERE linked_user_id = $1 AND telegram_user_id IS NOT NULL ORDER BY telegram_user_id",
     )
     .bind::<SqlUuid, _>(account)
+    .prepared()
     .get_results(conn)
     .await
 }
@@ -50,6 +51,7 @@ pub async fn keep_link_word(
     .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(now))
     .bind::<Binary, _>(hash.as_slice())
     .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(expires_at))
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -77,6 +79,7 @@ pub async fn take_link_words(
         "DELETE FROM link_tokens WHERE token_hash = ANY($1) RETURNING token_hash, user_id, expires_at",
     )
     .bind::<Array<Binary>, _>(hashes)
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(taken.into_iter().map(|row| (row.token_hash, (row.user_id, row.expires_at.to_jiff()))).collect())

@@ -6,7 +6,7 @@ use events::chats::ChatEvent;
 use jiff_diesel::Timestamp;
 
 use super::Step;
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Keeps whether people have blocked bots: of several events the last one in the log counts.
 pub(super) async fn follow(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<()> {
@@ -37,6 +37,7 @@ pub(super) async fn follow(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Resul
     .bind::<Array<Bool>, _>(blocks.values().map(|(_, blocked, _)| *blocked).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(blocks.values().map(|(position, ..)| *position).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(blocks.values().map(|(.., at)| Timestamp::from(*at)).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use jiff_diesel::Timestamp;
 use uuid::Uuid;
 
 use super::{Step, storable};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Where a change that an operator asked for stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +134,7 @@ async fn write(conn: &mut Conn, changes: &BTreeMap<Key, Change>) -> diesel::Quer
     .bind::<Array<diesel::sql_types::Bool>, _>(
         changes.values().map(|change| change.asked).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -151,6 +152,7 @@ async fn mark_deleted(conn: &mut Conn, deleted: &[(Uuid, i64, jiff::Timestamp)])
     .bind::<Array<SqlUuid>, _>(deleted.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(deleted.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(deleted.iter().map(|(.., at)| Timestamp::from(*at)).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -6,7 +6,7 @@ use events::chats::{ChatEvent, ReplySent};
 use uuid::Uuid;
 
 use super::{super::delivery::Delivery, Step, storable};
-use crate::{Conn, chats::DeliveryState};
+use crate::{Conn, chats::DeliveryState, prepared::Prepared as _};
 
 #[derive(diesel::QueryableByName)]
 struct Row {
@@ -70,6 +70,7 @@ pub(super) async fn fold(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<
          WHERE message.id = ANY($1) ORDER BY message.id, part.part FOR UPDATE",
     )
     .bind::<Array<SqlUuid>, _>(ids)
+    .prepared()
     .get_results(conn)
     .await?;
     let mut messages: BTreeMap<Uuid, Followed> = BTreeMap::new();
@@ -170,6 +171,7 @@ async fn write_parts(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> an
     .bind::<Array<Nullable<Text>>, _>(words(parts.iter().map(|(.., delivery)| delivery.code.as_deref())))
     .bind::<Array<Nullable<Text>>, _>(words(parts.iter().map(|(.., delivery)| delivery.reason.as_deref())))
     .bind::<Array<Integer>, _>(numbers(parts.iter().map(|(.., delivery)| delivery.attempt))?)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -202,6 +204,7 @@ async fn write_sums(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> any
     .bind::<Array<Nullable<BigInt>>, _>(
         messages.values().map(|followed| followed.telegram_message_id).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -225,6 +228,7 @@ async fn write_ids(conn: &mut Conn, messages: &BTreeMap<Uuid, Followed>) -> anyh
     .bind::<Array<SqlUuid>, _>(ids.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(numbers(ids.iter().map(|(_, part, _)| *part))?)
     .bind::<Array<BigInt>, _>(ids.iter().map(|(.., telegram)| *telegram).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use jiff_diesel::{NullableTimestamp, Timestamp};
 use uuid::Uuid;
 
 use super::{Step, storable, storable_json};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// A text that takes the place of another: the person's own change, or an operator's that Telegram shows.
 struct Edit<'e> {
@@ -153,6 +153,7 @@ impl Messages {
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<BigInt>, _>(users)
         .bind::<Array<BigInt>, _>(telegram)
+        .prepared()
         .get_results(conn)
         .await?;
         let ours = rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
@@ -220,6 +221,7 @@ async fn keep(conn: &mut Conn, before: &[Before]) -> diesel::QueryResult<()> {
     .bind::<Array<Timestamptz>, _>(
         before.iter().map(|old| Timestamp::from(old.edited_at)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -237,6 +239,7 @@ async fn change(conn: &mut Conn, after: &BTreeMap<Uuid, After>) -> diesel::Query
     .bind::<Array<Timestamptz>, _>(
         after.values().map(|new| Timestamp::from(new.edited_at)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -4,7 +4,7 @@ use events::chats::ChatEvent;
 use uuid::Uuid;
 
 use super::{Step, storable};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Notes where the bytes of attachments are, or why they are not. What is stored stays stored.
 pub(super) async fn attach(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<()> {
@@ -51,6 +51,7 @@ pub(super) async fn attach(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Resul
     .bind::<Array<Nullable<SqlUuid>>, _>(file_ids)
     .bind::<Array<Nullable<Text>>, _>(files)
     .bind::<Array<Nullable<Text>>, _>(failures)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

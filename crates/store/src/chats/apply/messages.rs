@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Step, storable, storable_json};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// The bot type of what the bot itself says; replies say theirs.
 const OPERATOR: &str = "operator";
@@ -91,6 +91,7 @@ pub(super) async fn insert(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Resul
     .bind::<Array<Nullable<Text>>, _>(column(&new, |new| new.delivery_state))
     .bind::<Array<Integer>, _>(column(&new, |new| new.delivery_attempt))
     .bind::<Array<Timestamptz>, _>(column(&new, |new| Timestamp::from(new.created_at)))
+    .prepared()
     .get_results(conn)
     .await?;
     Ok(stored.into_iter().map(|row| row.position).collect())

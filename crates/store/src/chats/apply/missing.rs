@@ -3,7 +3,7 @@ use diesel_async::RunQueryDsl as _;
 use events::chats::ChatEvent;
 use uuid::Uuid;
 
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// What an event presupposes: without it, `apply` passes the event over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,7 @@ pub async fn missing(conn: &mut Conn, expected: &[Expected]) -> anyhow::Result<V
     .bind::<Array<Integer>, _>(attempts)
     .bind::<Array<Nullable<BigInt>>, _>(users)
     .bind::<Array<Nullable<BigInt>>, _>(telegram_ids)
+    .prepared()
     .get_results(conn)
     .await?;
     rows.into_iter().map(|row| Ok(usize::try_from(row.index)?)).collect()

@@ -5,7 +5,7 @@ use jiff_diesel::Timestamp;
 use uuid::Uuid;
 
 use super::{Step, storable};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Keeps what operators write down for each other, and when it was taken away.
 pub(super) async fn keep(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<()> {
@@ -31,6 +31,7 @@ pub(super) async fn keep(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<
         .bind::<Array<Timestamptz>, _>(
             added.iter().map(|(step, _)| Timestamp::from(step.time)).collect::<Vec<_>>(),
         )
+        .prepared()
         .execute(conn)
         .await?;
     }
@@ -48,6 +49,7 @@ pub(super) async fn keep(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<
         .bind::<Array<Timestamptz>, _>(
             removed.iter().map(|(.., at)| Timestamp::from(*at)).collect::<Vec<_>>(),
         )
+        .prepared()
         .execute(conn)
         .await?;
     }

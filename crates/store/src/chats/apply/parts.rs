@@ -6,7 +6,7 @@ use events::chats::{ChatEvent, ReplyPart};
 use uuid::Uuid;
 
 use super::{Step, storable, storable_json};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// The columns of new parts.
 #[derive(Default)]
@@ -82,6 +82,7 @@ impl Parts {
         .bind::<Array<Integer>, _>(self.offset)
         .bind::<Array<Integer>, _>(self.length)
         .bind::<Array<Text>, _>(self.files)
+        .prepared()
         .execute(conn)
         .await?;
         Ok(())
@@ -106,6 +107,7 @@ impl Files {
         .bind::<Array<BigInt>, _>(self.position)
         .bind::<Array<Text>, _>(self.file)
         .bind::<Array<Nullable<Text>>, _>(self.file_name)
+        .prepared()
         .execute(conn)
         .await?;
         Ok(())

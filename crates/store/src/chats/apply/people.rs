@@ -10,7 +10,7 @@ use jiff_diesel::Timestamp;
 use uuid::Uuid;
 
 use super::{Step, storable};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// The people of a slice as the table has them before it.
 pub(super) type Known = BTreeMap<i64, Sender>;
@@ -50,6 +50,7 @@ pub(super) async fn ensure(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Resul
          FROM users WHERE telegram_user_id = ANY($1)",
     )
     .bind::<Array<BigInt>, _>(users)
+    .prepared()
     .get_results(conn)
     .await?;
     let mut known = Known::new();
@@ -94,6 +95,7 @@ async fn enter(
     .bind::<Array<Timestamptz>, _>(
         newcomers.values().map(|(_, time)| Timestamp::from(*time)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -138,6 +140,7 @@ pub(super) async fn rename(
     .bind::<Array<Nullable<Text>>, _>(names(|names| &names.username))
     .bind::<Array<Nullable<Text>>, _>(names(|names| &names.language_code))
     .bind::<Array<Timestamptz>, _>(changed.values().copied().map(Timestamp::from).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl as _;
 use events::chats::{ChatEvent, ReactionChanged};
 
 use super::{Step, storable_json};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// Keeps the signs that people put to messages: what the last event in the log says.
 pub(super) async fn keep(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<()> {
@@ -39,6 +39,7 @@ pub(super) async fn keep(conn: &mut Conn, steps: &[Step<'_>]) -> anyhow::Result<
     .bind::<Array<BigInt>, _>(last.keys().map(|(.., message)| *message).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(last.values().map(|(position, _)| *position).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(lists)
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use jiff_diesel::Timestamp;
 use uuid::Uuid;
 
 use super::{Step, storable};
-use crate::Conn;
+use crate::{Conn, prepared::Prepared as _};
 
 /// The newest message of a chat.
 #[derive(Clone, Copy)]
@@ -132,6 +132,7 @@ async fn put_newest(conn: &mut Conn, newest: &BTreeMap<i64, Newest>) -> anyhow::
     .bind::<Array<Timestamptz>, _>(newest.values().map(|last| Timestamp::from(last.time)).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(newest.values().map(|last| last.bot.0).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(newest.values().map(|last| last.bot.1).collect::<Vec<_>>())
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
@@ -176,6 +177,7 @@ async fn put_changes(conn: &mut Conn, changes: &BTreeMap<i64, Change>) -> anyhow
     .bind::<Array<Timestamptz>, _>(
         changes.values().map(|change| Timestamp::from(change.time)).collect::<Vec<_>>(),
     )
+    .prepared()
     .execute(conn)
     .await?;
     Ok(())
