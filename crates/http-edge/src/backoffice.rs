@@ -67,6 +67,7 @@ fn pages() -> Router<Site> {
         .route("/dashboard/auditor", get(admin::landing::auditor_page))
         .merge(administration())
         .route("/dashboard/operator-chats", get(desk::desk_page))
+        .route("/dashboard/operator-chats/lines", get(desk::lines::lines_part))
         .merge(chat)
         .route("/dashboard/users/{userId}/operator-chat/status", post(desk::set_status::status_form))
         .merge(actions())

@@ -9,6 +9,7 @@ pub(crate) mod credit;
 pub(crate) mod file;
 mod heard;
 pub(crate) mod history;
+pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod live;
 pub(crate) mod message;

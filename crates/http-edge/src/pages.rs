@@ -46,6 +46,7 @@ mod create_order;
 mod customer;
 mod desk;
 mod desk_chat;
+mod desk_lines;
 mod error;
 mod field_words;
 mod kinds;
@@ -79,6 +80,7 @@ pub use desk_chat::{
     CannedView, Composing, Conversation, Entry, LinkedCustomer, LinkedOrder, NoteView, OperatorView,
     PersonView, ReplyProblem,
 };
+pub use desk_lines::DeskLines;
 pub use error::ErrorPage;
 pub(crate) use field_words::key as field_word;
 pub use field_words::{FieldError, FieldErrors};

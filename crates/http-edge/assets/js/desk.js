@@ -5,6 +5,7 @@ import { follow } from "./live.js";
 import { ChatList } from "./desk-list.js";
 import { Conversation } from "./desk-conversation.js";
 import { Composer } from "./desk-composer.js";
+import { Lines } from "./desk-lines.js";
 
 const desk = document.querySelector("[data-desk]");
 
@@ -23,6 +24,7 @@ function hang(button) {
 
 if (desk) {
   const list = new ChatList(desk);
+  const lines = new Lines(desk);
   const bell = hang(desk.querySelector("[data-notify]"));
   const { user } = desk.dataset;
   const conversation = user && new Conversation(desk, user, () => list.markRead(user));
@@ -59,6 +61,9 @@ if (desk) {
     },
     typing(event) {
       if (mine(event)) conversation.showTyping(event.name);
+    },
+    status(event) {
+      lines.hear(event);
     },
     reset() {
       list.reload();

@@ -165,16 +165,27 @@ pub(crate) fn canned_page(layout: Layout) -> CannedPage {
     }
 }
 
+fn lines(layout: &Layout) -> DeskLines {
+    DeskLines { layout: layout.clone(), bots: Vec::new() }
+}
+
 pub(crate) fn desk(layout: Layout) -> DeskPage {
-    DeskPage { layout, me: String::new(), list: chat_list(), conversation: None }
+    DeskPage { lines: lines(&layout), layout, me: String::new(), list: chat_list(), conversation: None }
 }
 
 pub(crate) fn empty_desk(layout: Layout) -> DeskPage {
-    DeskPage { layout, me: String::new(), list: ChatList::default(), conversation: None }
+    DeskPage {
+        lines: lines(&layout),
+        layout,
+        me: String::new(),
+        list: ChatList::default(),
+        conversation: None,
+    }
 }
 
 pub(crate) fn chat(layout: Layout) -> DeskPage {
     DeskPage {
+        lines: lines(&layout),
         layout,
         me: "1".into(),
         list: chat_list(),

@@ -32,7 +32,7 @@ pub(crate) async fn list_bots(
     Ok(Json(BotsBody { bots: bots.into_iter().map(wire::Bot::from).collect() }))
 }
 
-pub(super) async fn all(edge: &Edge) -> Result<Vec<desk::Bot>, Problem> {
+pub(crate) async fn all(edge: &Edge) -> Result<Vec<desk::Bot>, Problem> {
     desk::all(&mut *edge.conn().await?).await.map_err(Problem::internal)
 }
 

@@ -151,7 +151,7 @@ fn form_of(settings: &BotSettings) -> BotForm {
     }
 }
 
-fn view(bot: desk::Bot) -> BotView {
+pub(crate) fn view(bot: desk::Bot) -> BotView {
     let (status, heard_at) = bot.status.unzip();
     BotView {
         id: bot.bot_id,

@@ -12,7 +12,7 @@ use store::{
 use uuid::Uuid;
 
 use super::{
-    act, history,
+    act, history, lines,
     list::{self, Asked},
     settled,
 };
@@ -43,8 +43,10 @@ pub(crate) async fn desk_page(
 ) -> Result<Response, Problem> {
     let after = settled::position(&site).await;
     let list = list(&site, &caller, asked).await?;
+    let layout = frame.of(Some(&caller.user), after);
     layout::html(&DeskPage {
-        layout: frame.of(Some(&caller.user), after),
+        lines: lines::find(&site, layout.clone()).await?,
+        layout,
         me: caller.id().to_string(),
         list,
         conversation: None,
@@ -81,8 +83,10 @@ pub(crate) async fn chat_page(
         conversation.composing = Composing::Answer(id.to_string(), quoted(&answered));
     }
     let conversation = Some(conversation);
+    let layout = frame.of(Some(&caller.user), after);
     layout::html(&DeskPage {
-        layout: frame.of(Some(&caller.user), after),
+        lines: lines::find(&site, layout.clone()).await?,
+        layout,
         me: caller.id().to_string(),
         list,
         conversation,
@@ -101,8 +105,10 @@ pub(super) async fn chat_with(
     let list = list(site, caller, Asked::default()).await?;
     let conversation = conversation(site, caller, user_id).await?;
     let conversation = Some(Conversation { draft, problem: Some(problem), composing, ..conversation });
+    let layout = frame.of(Some(&caller.user), after);
     layout::html(&DeskPage {
-        layout: frame.of(Some(&caller.user), after),
+        lines: lines::find(site, layout.clone()).await?,
+        layout,
         me: caller.id().to_string(),
         list,
         conversation,

@@ -87,16 +87,21 @@ const STATES: &[(&str, &str, &str, &str)] = &[
 ];
 
 impl BotView {
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         self.name.clone().or_else(|| self.username.clone()).unwrap_or_else(|| self.id.to_string())
     }
 
-    fn shown(&self, layout: &Layout) -> Shown {
+    /// No bridge speaks of it any more.
+    pub(super) fn is_silent(&self, layout: &Layout) -> bool {
+        self.heard_at.is_some_and(|heard_at| layout.now.duration_since(heard_at) > SILENT)
+    }
+
+    pub(super) fn shown(&self, layout: &Layout) -> Shown {
         let (Some(line), Some(heard_at)) = (&self.line, self.heard_at) else {
             return ("pending", "circle-help", layout.t("bot-never"));
         };
         let known = STATES.iter().find(|row| row.0 == line.state);
-        if line.state != "stopped" && layout.now.duration_since(heard_at) > SILENT {
+        if line.state != "stopped" && self.is_silent(layout) {
             return ("rejected", "circle-x", layout.tv("bot-silent", "time", since(layout, heard_at)));
         }
         match known {
@@ -106,11 +111,10 @@ impl BotView {
     }
 
     /// What is at stake while nothing is taken: Telegram does not keep it for ever.
-    fn behind(&self, layout: &Layout) -> Option<String> {
+    pub(super) fn behind(&self, layout: &Layout) -> Option<String> {
         let since_when = self.line.as_ref()?.behind_since.or_else(|| {
             // A bridge that is gone cannot say since when.
-            let silent = layout.now.duration_since(self.heard_at?) > SILENT;
-            self.heard_at.filter(|_| silent)
+            self.heard_at.filter(|_| self.is_silent(layout))
         })?;
         let left = KEPT_HOURS - layout.now.duration_since(since_when).as_hours();
         let time = ("time", FluentValue::from(since(layout, since_when)));

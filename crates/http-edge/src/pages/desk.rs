@@ -5,7 +5,8 @@ use events::chats::{Direction, MessageType};
 use jiff::Timestamp;
 
 use super::{
-    AttachmentView, Conversation, Layout, MessageView, NoteView, desk_chat::Entry, kinds::Worded as _,
+    AttachmentView, Conversation, DeskLines, Layout, MessageView, NoteView, desk_chat::Entry,
+    kinds::Worded as _,
 };
 
 /// `/dashboard/operator-chats` and `/dashboard/users/{userId}/operator-chat`, both with the
@@ -15,6 +16,8 @@ use super::{
 pub struct DeskPage {
     /// The common part.
     pub layout: Layout,
+    /// What is wrong with the bots' lines.
+    pub lines: DeskLines,
     /// The left pane.
     pub list: ChatList,
     /// The reader's account.

@@ -195,6 +195,10 @@ impl Layout {
         self.site == Site::BackOffice
     }
 
+    pub(crate) fn is_admin(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role == Role::Admin)
+    }
+
     pub(crate) fn is_customer(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role == Role::Customer)
     }

@@ -18,7 +18,7 @@ fn hours() -> Value {
 }
 
 /// As the bridge says it: to whoever listens, and for whoever comes later.
-async fn line(edge: &TestEdge, status: Value, seconds_ago: i32) {
+pub(crate) async fn line(edge: &TestEdge, status: Value, seconds_ago: i32) {
     let bridge = edge.system.bus(Service::BotBridge).await;
     bridge.core().publish(subjects::bot_status(7), status.to_string().into()).await.unwrap();
     bridge.core().flush().await.unwrap();

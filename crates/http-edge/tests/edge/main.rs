@@ -13,6 +13,7 @@ mod chat_message;
 mod desk;
 mod desk_actions;
 mod desk_browser;
+mod desk_lines;
 mod desk_live;
 mod desk_messages;
 mod harness;
