@@ -466,6 +466,7 @@ attachment-file = File
 attachment-pending = Being fetched from Telegram
 attachment-too-large = Over 20 MB: Telegram does not give such files to bots
 attachment-failed = The file could not be fetched
+album-place = { $n } of { $limit }
 unit-b = B
 unit-kb = KB
 unit-mb = MB

@@ -477,6 +477,7 @@ attachment-file = Файл
 attachment-pending = Файл загружается из Telegram
 attachment-too-large = Больше 20 МБ: Telegram не отдаёт такие файлы ботам
 attachment-failed = Файл загрузить не удалось
+album-place = { $n } из { $limit }
 unit-b = Б
 unit-kb = КБ
 unit-mb = МБ

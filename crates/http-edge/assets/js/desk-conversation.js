@@ -3,6 +3,7 @@
 import { part, readJson, word } from "./words.js";
 import { day, writeTime } from "./times.js";
 import { blank, deliver, fill, waitUntil } from "./desk-message.js";
+import { place } from "./desk-album.js";
 import { Deeds } from "./desk-deeds.js";
 
 const NEAR = 80;
@@ -78,7 +79,7 @@ export class Conversation {
     const stuck = this.#stuck;
     fill(bubble, message, this.#user);
     if (!known) {
-      this.#insert(bubble);
+      place(this.#list, bubble);
       this.#pane.querySelector("[data-no-messages]").hidden = true;
       // Whoever writes is there again.
       if (message.direction === "in") this.#shutBy("not-found", false);
@@ -136,7 +137,7 @@ export class Conversation {
     part(item, "remove-note").action =
       `/dashboard/users/${this.#user}/operator-chat/notes/${note.id}/remove`;
     const stuck = this.#stuck;
-    this.#insert(item);
+    place(this.#list, item);
     this.#placeDays();
     if (stuck) this.toBottom();
   }
@@ -235,17 +236,6 @@ export class Conversation {
     return response?.ok ? readJson(response) : null;
   }
 
-  #insert(bubble) {
-    const at = Date.parse(bubble.dataset.at);
-    let before = null;
-    for (let other = this.#list.lastElementChild; other; other = other.previousElementSibling) {
-      if (!other.dataset.id && !other.dataset.note) continue;
-      if (Date.parse(other.dataset.at) <= at) break;
-      before = other;
-    }
-    this.#list.insertBefore(bubble, before);
-  }
-
   // Days are the reader's, not the server's.
   #placeDays() {
     let last = "";
@@ -276,16 +266,6 @@ export class Conversation {
       last = here;
     }
     separator?.remove();
-    this.#placeAlbums();
-  }
-
-  // An album is one bubble: what follows in it stands without a gap.
-  #placeAlbums() {
-    let before = "";
-    for (const { dataset, classList } of this.#list.children) {
-      classList.toggle("joined", Boolean(dataset.album) && dataset.album === before);
-      before = dataset.album ?? "";
-    }
   }
 
   #scrolled() {
@@ -315,7 +295,7 @@ export class Conversation {
       if (this.find(message.id)) continue;
       const bubble = blank();
       fill(bubble, message, this.#user);
-      this.#insert(bubble);
+      place(this.#list, bubble);
     }
     for (const note of answer.notes ?? []) this.addNote(note);
     this.#placeDays();

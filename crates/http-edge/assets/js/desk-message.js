@@ -33,7 +33,7 @@ export function blank() {
 export function fill(bubble, message, user) {
   const { id, direction, messageType, messageText, replyTo } = message;
   bubble.dataset.id = id;
-  bubble.id = `m${id}`;
+  if (!bubble.closest(".album")) bubble.id = `m${id}`;
   if (message.clientMessageId) bubble.dataset.clientId = message.clientMessageId;
   bubble.dataset.at = message.createdAt;
   bubble.classList.remove("in", "out");
@@ -57,7 +57,9 @@ export function fill(bubble, message, user) {
   part(bubble, "unverified").hidden = message.verified !== false;
   bubble.dataset.album = message.album ?? "";
   quote(bubble, replyTo);
+  bubble.dataset.kind = kindText(messageType);
   attach(bubble, message.attachments ?? (message.attachment ? [message.attachment] : []));
+  nameFiles(bubble);
   const url = `/dashboard/users/${user}/operator-chat/${id}`;
   for (const deed of ["retry", "dismiss", "delete"]) part(bubble, deed).action = `${url}/${deed}`;
   part(bubble, "answer").href = `?reply=${id}#composer`;
@@ -142,7 +144,7 @@ function quote(bubble, replyTo) {
   if (!replyTo) return;
   const id = replyTo.id ?? replyTo;
   line.href = `#m${id}`;
-  const original = document.getElementById(`m${id}`);
+  const original = document.getElementById(`m${id}`)?.closest(".message");
   const text = replyTo.messageText || (original && part(original, "text").textContent);
   part(line, "quote-text").textContent = text || kindText(replyTo.messageType ?? "text");
 }
@@ -162,6 +164,24 @@ function attach(bubble, attachments) {
   files.replaceChildren(...attachments.map(attachment));
 }
 
+/** What pictures and videos are called for those who do not see them; of an album, which of how many. */
+export function nameFiles(bubble) {
+  const files = Array.from(part(bubble, "files").children);
+  const album = Array.from(bubble.closest(".album")?.firstElementChild.children ?? []);
+  const text = album.length ? part(bubble, "text").textContent : "";
+  const { kind } = bubble.dataset;
+  for (const [index, file] of files.entries()) {
+    const media = file.matches("[data-part=media]") ? file : part(file, "media");
+    if (!media) continue;
+    const one = [album.indexOf(bubble) + 1, album.length];
+    const [n, limit] = files.length > 1 ? [index + 1, files.length] : one;
+    const name = limit > 1 ? `${kind} ${word("album-place", { n, limit })}` : media.dataset.name || kind;
+    const label = [name, text].filter(Boolean).join(": ");
+    if (media.tagName === "IMG") media.alt = label;
+    else media.setAttribute("aria-label", label);
+  }
+}
+
 function attachment({ id, mimeType, fileName, size, width, height, state = "stored" }) {
   const shown = state === "stored" ? shownAs(mimeType) : state;
   const looks = document.getElementById("attachments").content;
@@ -178,7 +198,7 @@ function attachment({ id, mimeType, fileName, size, width, height, state = "stor
       media.width = Math.ceil(width * scale);
       media.height = Math.ceil(height * scale);
     }
-    if (media.tagName === "IMG") media.alt = fileName || word("attachment-file");
+    if (fileName) media.dataset.name = fileName;
   }
   if (element.tagName === "A") element.href = url;
   const name = part(element, "name");

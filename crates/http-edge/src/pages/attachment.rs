@@ -74,8 +74,12 @@ pub struct AttachmentView {
 }
 
 impl AttachmentView {
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.file_name.as_deref().filter(|name| !name.is_empty())
+    }
+
     pub(crate) fn label(&self, layout: &Layout) -> String {
-        self.file_name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| layout.t("attachment-file"))
+        self.name().map_or_else(|| layout.t("attachment-file"), str::to_owned)
     }
 
     pub(crate) fn size_text(&self, layout: &Layout) -> Option<String> {

@@ -236,7 +236,7 @@ impl DeskPage {
     }
 
     /// What the desk's scripts say by themselves.
-    fn words() -> [&'static str; 66] {
+    fn words() -> [&'static str; 67] {
         [
             "kind-text",
             "kind-photo",
@@ -258,6 +258,7 @@ impl DeskPage {
             "delivery-failed",
             "delivery-unknown",
             "attachment-file",
+            "album-place",
             "unit-b",
             "unit-kb",
             "unit-mb",

@@ -229,14 +229,18 @@ impl Conversation {
         }
     }
 
-    /// Whether the message at `index` goes on with the album of the one before it: an album is one bubble.
-    pub(crate) fn is_joined(&self, index: &usize) -> bool {
+    /// Where the message at `index` stands in its album, from 1, and how many there are; `None` of what came alone.
+    /// What came together is one bubble, of a day.
+    pub(crate) fn place(&self, index: &usize, layout: &Layout) -> Option<(usize, usize)> {
         let album = |index: usize| match self.entries.get(index) {
             Some(Entry::Message(message)) => message.album.as_deref(),
             _ => None,
         };
-        let before = index.checked_sub(1).and_then(album);
-        before.is_some() && before == album(*index)
+        let own = album(*index)?;
+        let goes_on = |index: usize| album(index) == Some(own) && !self.starts_day(&index, layout);
+        let before = (1..=*index).rev().take_while(|&at| goes_on(at) && album(at - 1) == Some(own)).count();
+        let after = (index + 1..self.entries.len()).take_while(|&at| goes_on(at)).count();
+        (before + after > 0).then_some((before + 1, before + 1 + after))
     }
 
     /// Where the composer's form goes.

@@ -1,10 +1,12 @@
 //! A message of a chat and what became of it.
 
 use events::chats::{Direction, MessageType};
+use fluent_bundle::FluentValue;
 use jiff::Timestamp;
 
 use super::{AttachmentView, Layout, kinds::Worded as _, reasons};
 pub use crate::rich::Segment;
+use crate::texts;
 
 /// What became of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +254,31 @@ impl MessageView {
     }
 
     /// A message without anything, from which the bubble for scripts to clone is rendered.
+    /// Outside of any album: of the bubble for scripts to clone.
+    pub(crate) const fn alone() -> Option<(usize, usize)> {
+        None
+    }
+
+    /// What the file at `index` is called for those who do not see it; of an album, which of how many.
+    pub(crate) fn file_label(
+        &self,
+        layout: &Layout,
+        index: &usize,
+        place: &Option<(usize, usize)>,
+    ) -> String {
+        let kind = layout.t(self.kind.text_key());
+        let of = |n: usize, limit: usize| {
+            let place = [("n", FluentValue::from(n)), ("limit", FluentValue::from(limit))];
+            format!("{kind} {}", texts::with(layout.lang, "album-place", &place))
+        };
+        match (self.attachments.len(), place) {
+            (2.., _) => of(index + 1, self.attachments.len()),
+            (_, Some((n, all))) if self.has_text() => format!("{}: {}", of(*n, *all), self.text()),
+            (_, Some((n, all))) => of(*n, *all),
+            _ => self.attachments.get(*index).and_then(AttachmentView::name).map_or(kind, str::to_owned),
+        }
+    }
+
     #[must_use]
     pub fn blank() -> Self {
         Self {

@@ -136,30 +136,6 @@ async fn a_reply_with_formatting_and_files_goes_out_in_parts_and_is_shown_as_one
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_album_is_one_bubble() {
-    let edge = TestEdge::start().await;
-    let operator = edge.staff(Role::Operator).await;
-    let bus = edge.system.bus(Service::BotBridge).await;
-    for (id, album) in [(1, None), (2, Some("a")), (3, Some("a")), (4, Some("b"))] {
-        let event = MessageReceived {
-            user_id: 4242,
-            message_id: uuid::Uuid::now_v7(),
-            telegram_message_id: Some(id),
-            album: album.map(Into::into),
-            ..MessageReceived::sample()
-        };
-        bus.publish(&Outgoing::request(Service::BotBridge, "test", event)).await.unwrap();
-    }
-    eventually("all to be stored", async || {
-        history(&operator).await["messages"].as_array().is_some_and(|all| all.len() == 4)
-    })
-    .await;
-    let html = operator.page("/dashboard/users/4242/operator-chat").await.1;
-    assert_eq!(html.matches("class=\"message in joined\"").count(), 1, "{html}");
-    edge.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn files_beyond_the_limits_are_refused() {
     let edge = TestEdge::start().await;
     let operator = edge.staff(Role::Operator).await;

@@ -12,6 +12,7 @@ mod browser_orders;
 mod chat_message;
 mod desk;
 mod desk_actions;
+mod desk_album;
 mod desk_browser;
 mod desk_lines;
 mod desk_live;

@@ -1,0 +1,48 @@
+// What came together is one bubble: an album is a grid of what its messages hold, with their words below it.
+
+import { part } from "./words.js";
+import { nameFiles } from "./desk-message.js";
+
+const ITEMS = "[data-id], [data-note]";
+const dayOf = ({ dataset }) => new Date(dataset.at).toDateString();
+
+/** Puts a message or a note where its time says; one of an album, to the others. */
+export function place(list, item) {
+  const at = Date.parse(item.dataset.at);
+  const items = Array.from(list.querySelectorAll(ITEMS));
+  const index = items.findLastIndex(({ dataset }) => Date.parse(dataset.at) <= at);
+  const [before, after] = [items[index], items[index + 1]];
+  const { album } = item.dataset;
+  const isOther = (other) => other && other.dataset.album === album && dayOf(other) === dayOf(item);
+  if (album && isOther(before)) join(before, () => before.after(item));
+  else if (album && isOther(after)) join(after, () => after.before(item));
+  else {
+    const [upper, lower] = [before, after].map((it) => it?.closest(".album") ?? it);
+    // An album is not torn apart.
+    if (upper && upper === lower) upper.after(item);
+    else list.insertBefore(item, lower ?? null);
+  }
+}
+
+function join(message, put) {
+  let album = message.closest(".album");
+  if (!album) {
+    album = document.createElement("li");
+    album.className = `album ${message.classList.contains("out") ? "out" : "in"}`;
+    album.dataset.at = message.dataset.at;
+    const bubble = document.createElement("ol");
+    bubble.className = "bubble";
+    message.replaceWith(album);
+    album.append(bubble);
+    bubble.append(message);
+  }
+  put();
+  const messages = Array.from(album.firstElementChild.children);
+  album.dataset.at = messages[0].dataset.at;
+  for (const one of messages) {
+    // A message of an album has no box of its own to be scrolled to.
+    one.removeAttribute("id");
+    part(one, "files").id = `m${one.dataset.id}`;
+    nameFiles(one);
+  }
+}
