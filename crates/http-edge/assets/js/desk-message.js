@@ -72,9 +72,9 @@ export function fill(bubble, message, user) {
   }
 }
 
-/** Why something did not go out: in the reader's words if there are any, else in Telegram's. */
+/** Why something did not go out, in the reader's words. */
 function why({ code, reason }) {
-  return word(`reason-${code}`) ?? reason;
+  return code ? (word(`reason-${code}`) ?? word("reason-rejected")) : reason;
 }
 
 function showChange(bubble, changes = []) {

@@ -192,7 +192,7 @@ impl MessageView {
     /// Why it was not sent, in the reader's words where there are any.
     pub(crate) fn reason(&self, layout: &Layout) -> Option<String> {
         let delivery = self.delivery.as_ref()?;
-        let worded = delivery.code.as_deref().and_then(reasons::of_delivery).map(|key| layout.t(key));
+        let worded = delivery.code.as_deref().map(|code| layout.t(reasons::of_delivery(code)));
         worded.or_else(|| delivery.reason.clone())
     }
 
@@ -211,7 +211,7 @@ impl MessageView {
             ("delete", "failed") => "change-delete-failed",
             _ => return None,
         };
-        let why = code.as_deref().filter(|_| state == "failed").and_then(reasons::of_delivery);
+        let why = code.as_deref().filter(|_| state == "failed").map(reasons::of_delivery);
         Some(match why {
             Some(why) => format!("{}: {}", layout.t(key), layout.t(why)),
             None => layout.t(key),
@@ -220,7 +220,7 @@ impl MessageView {
 
     pub(crate) fn part_text(part: &PartView, layout: &Layout) -> String {
         let state = layout.t(part.state.text_key());
-        match part.code.as_deref().and_then(reasons::of_delivery) {
+        match part.code.as_deref().map(reasons::of_delivery) {
             Some(why) => format!("{state}: {}", layout.t(why)),
             None => state,
         }
@@ -245,15 +245,6 @@ impl MessageView {
         self.delivery.as_ref()?.next_attempt_at.as_ref()
     }
 
-    pub(crate) fn can_retry(&self) -> bool {
-        !self.dismissed
-            && matches!(
-                self.delivery.as_ref().map(|delivery| delivery.state),
-                Some(DeliveryState::Failed | DeliveryState::Unknown)
-            )
-    }
-
-    /// A message without anything, from which the bubble for scripts to clone is rendered.
     /// Outside of any album: of the bubble for scripts to clone.
     pub(crate) const fn alone() -> Option<(usize, usize)> {
         None
@@ -279,6 +270,15 @@ impl MessageView {
         }
     }
 
+    pub(crate) fn can_retry(&self) -> bool {
+        !self.dismissed
+            && matches!(
+                self.delivery.as_ref().map(|delivery| delivery.state),
+                Some(DeliveryState::Failed | DeliveryState::Unknown)
+            )
+    }
+
+    /// A message without anything, from which the bubble for scripts to clone is rendered.
     #[must_use]
     pub fn blank() -> Self {
         Self {

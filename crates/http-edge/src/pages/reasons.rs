@@ -23,6 +23,8 @@ pub(crate) fn all(layout: &Layout) -> Vec<(&'static str, String)> {
     WORDS.iter().map(|row| (row.0, layout.t(row.1))).collect()
 }
 
+const REJECTED: &str = "delivery-reason-rejected";
+
 /// Codes of `ReplyFailed`, `ReplyUnknown`, `EditFailed` and `DeleteFailed`, and the words for them.
 const DELIVERY: &[(&str, &str)] = &[
     ("bot_blocked", "delivery-reason-bot-blocked"),
@@ -30,7 +32,10 @@ const DELIVERY: &[(&str, &str)] = &[
     ("message_too_long", "delivery-reason-too-long"),
     ("too_large", "delivery-reason-too-large"),
     ("file_missing", "delivery-reason-file-missing"),
-    ("rejected", "delivery-reason-rejected"),
+    ("rejected", REJECTED),
+    ("never_wrote", "delivery-reason-never-wrote"),
+    ("not_editable", "delivery-reason-not-editable"),
+    ("empty", "delivery-reason-empty"),
     ("unauthorized", "delivery-reason-unauthorized"),
     ("banned", "delivery-reason-banned"),
     ("timed_out", "delivery-reason-timed-out"),
@@ -40,9 +45,9 @@ const DELIVERY: &[(&str, &str)] = &[
     ("too_late", "delivery-reason-too-late"),
 ];
 
-/// The key of the words for why something did not go out; `None` for what has none.
-pub(crate) fn of_delivery(code: &str) -> Option<&'static str> {
-    DELIVERY.iter().find(|row| row.0 == code).map(|row| row.1)
+/// The key of the words for why something did not go out. Of what is not known, Telegram's own words are beside it.
+pub(crate) fn of_delivery(code: &str) -> &'static str {
+    DELIVERY.iter().find(|row| row.0 == code).map_or(REJECTED, |row| row.1)
 }
 
 /// Every such code and the key of its words, for scripts.

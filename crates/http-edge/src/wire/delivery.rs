@@ -26,13 +26,15 @@ impl Delivery {
     }
 
     pub(crate) fn because(state: DeliveryState, code: &str, reason: Option<&str>) -> Self {
-        Self { code: Some(code.to_owned()), reason: reason.map(str::to_owned), ..Self::of(state) }
+        let code = finer(Some(code.to_owned()), reason);
+        Self { code, reason: reason.map(str::to_owned), ..Self::of(state) }
     }
 }
 
 impl From<chats::Delivery> for Delivery {
     fn from(delivery: chats::Delivery) -> Self {
-        Self { code: delivery.code, reason: delivery.reason, ..Self::of(delivery.state) }
+        let code = finer(delivery.code, delivery.reason.as_deref());
+        Self { code, reason: delivery.reason, ..Self::of(delivery.state) }
     }
 }
 
@@ -78,7 +80,7 @@ impl From<chats::Part> for Part {
             length: part.length,
             files: part.files,
             state: part.state,
-            code: part.code,
+            code: finer(part.code, part.reason.as_deref()),
             reason: part.reason,
         }
     }
@@ -100,6 +102,37 @@ pub(crate) struct Change {
 
 impl From<chats::Change> for Change {
     fn from(change: chats::Change) -> Self {
-        Self { kind: change.kind, state: change.state, code: change.code, reason: change.reason }
+        let code = finer(change.code, change.reason.as_deref());
+        Self { kind: change.kind, state: change.state, code, reason: change.reason }
+    }
+}
+
+/// What Telegram says when it refuses without a code that means anything, and what people can be told instead.
+const PHRASES: &[(&str, &str)] = &[
+    ("can't initiate conversation", "never_wrote"),
+    ("can't be edited", "not_editable"),
+    ("text is empty", "empty"),
+    ("text must be non-empty", "empty"),
+];
+
+/// A code that says more, where Telegram's words do.
+fn finer(code: Option<String>, reason: Option<&str>) -> Option<String> {
+    let said = reason.filter(|_| code.as_deref() == Some("rejected"));
+    let known = said.and_then(|said| PHRASES.iter().find(|(phrase, _)| said.contains(phrase)));
+    known.map(|(_, code)| (*code).to_owned()).or(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_as_exactly_as_telegram_does() {
+        let code = |code: &str, reason| Delivery::because(DeliveryState::Failed, code, reason).code;
+        let never = "Forbidden: bot can't initiate conversation with a user";
+        assert_eq!(code("rejected", Some(never)).as_deref(), Some("never_wrote"));
+        assert_eq!(code("unauthorized", Some(never)).as_deref(), Some("unauthorized"));
+        assert_eq!(code("rejected", Some("Bad Request")).as_deref(), Some("rejected"));
+        assert_eq!(code("rejected", None).as_deref(), Some("rejected"));
     }
 }
