@@ -70,10 +70,11 @@ export class Composer {
   #key(event) {
     if (this.#canned.key(event)) return;
     if (event.key === "ArrowUp" && !event.ctrlKey && !this.#text.value && !this.#context) {
-      const link = this.#conversation.newest("edit");
-      if (link) {
+      const newest = this.#conversation.newest("edit", "fixed");
+      if (newest) {
         event.preventDefault();
-        this.#begin("edit", link.closest(".message"));
+        if (newest.dataset.part === "edit") this.#begin("edit", newest.closest(".message"));
+        else this.#problem(newest.title);
       }
       return;
     }

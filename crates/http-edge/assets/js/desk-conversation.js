@@ -116,8 +116,9 @@ export class Conversation {
   }
 
   /** The newest reply of the reader's that can still be changed, or the newest message to answer. */
-  newest(name) {
-    const links = this.#list.querySelectorAll(`[data-part="${name}"]:not([hidden])`);
+  newest(...names) {
+    const wanted = names.map((name) => `[data-part="${name}"]:not([hidden])`);
+    const links = this.#list.querySelectorAll(wanted.join());
     return Array.from(links).at(-1);
   }
 

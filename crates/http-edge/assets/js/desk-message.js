@@ -100,10 +100,12 @@ export function deliver(bubble, outcome, parts) {
   part(bubble, "dismiss").hidden = !ended || !isHere;
   const mine = state === "sent" && isHere && !part(bubble, "author").hidden;
   const canChange = mine && !bubble.classList.contains("gone");
-  part(bubble, "edit").hidden = !canChange;
+  if (parts) showParts(bubble, parts);
+  const isFixed = part(bubble, "parts").children.length > 1;
+  part(bubble, "edit").hidden = !canChange || isFixed;
+  part(bubble, "fixed").hidden = !canChange || !isFixed;
   part(bubble, "delete").hidden = !canChange;
   if (state === "sent" && isHere) part(bubble, "answer").hidden = false;
-  if (parts) showParts(bubble, parts);
 }
 
 function showParts(bubble, parts) {

@@ -76,8 +76,12 @@ pub(crate) async fn chat_page(
     let mut conversation = conversation(&site, &caller, user_id).await?;
     if let Some(id) = wanted.edit {
         let message = act::message(&site, user_id, id).await?;
-        conversation.draft = markup::typed(&message.message_text, &message.entities);
-        conversation.composing = Composing::Change(id.to_string());
+        if message.parts.len() > 1 {
+            conversation.problem = Some(ReplyProblem::Other("message-fixed-text"));
+        } else {
+            conversation.draft = markup::typed(&message.message_text, &message.entities);
+            conversation.composing = Composing::Change(id.to_string());
+        }
     } else if let Some(id) = wanted.reply {
         let answered = history::quote(&act::message(&site, user_id, id).await?);
         conversation.composing = Composing::Answer(id.to_string(), quoted(&answered));

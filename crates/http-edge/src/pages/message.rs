@@ -231,6 +231,15 @@ impl MessageView {
         sent && self.author.is_some() && !self.deleted
     }
 
+    /// It went out as several messages, whose texts would have to be cut anew.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.can_change() && self.parts.len() > 1
+    }
+
+    pub(crate) fn can_edit(&self) -> bool {
+        self.can_change() && !self.is_fixed()
+    }
+
     pub(crate) fn delivery_icon(&self) -> &'static str {
         match self.delivery.as_ref().map(|delivery| delivery.state) {
             Some(DeliveryState::Sending) => "send-horizontal",
