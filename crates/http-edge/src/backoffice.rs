@@ -76,8 +76,9 @@ fn pages() -> Router<Site> {
 
 /// What operators do to a chat, without script.
 fn actions() -> Router<Site> {
-    use desk::{assign, ban, canned, change, note};
+    use desk::{assign, ban, canned, change, note, person};
     Router::new()
+        .route("/dashboard/users/{userId}/operator-chat/person", get(person::person_part))
         .route("/dashboard/users/{userId}/operator-chat/assign", post(assign::assign_form))
         .route("/dashboard/users/{userId}/operator-chat/ban", post(ban::ban_form))
         .route("/dashboard/users/{userId}/operator-chat/unban", post(ban::unban_form))

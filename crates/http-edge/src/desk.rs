@@ -15,6 +15,7 @@ pub(crate) mod live;
 pub(crate) mod message;
 pub(crate) mod note;
 mod page;
+pub(crate) mod person;
 pub(crate) mod read;
 pub(crate) mod reply;
 pub(crate) mod retry;

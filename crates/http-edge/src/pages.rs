@@ -47,6 +47,7 @@ mod customer;
 mod desk;
 mod desk_chat;
 mod desk_lines;
+mod desk_person;
 mod error;
 mod field_words;
 mod kinds;
@@ -77,10 +78,11 @@ pub use create_order::{CreateOrderPage, OrderForm, PossibleDuplicate};
 pub use customer::{BalanceView, OrderView, PictureView, QrView};
 pub use desk::{ChatFilter, ChatList, ChatRow, DeskPage, LastLine};
 pub use desk_chat::{
-    CannedView, Composing, Conversation, Entry, LinkedCustomer, LinkedOrder, NoteView, OperatorView,
+    Beside, CannedView, Composing, Conversation, Entry, LinkedCustomer, LinkedOrder, NoteView, OperatorView,
     PersonView, ReplyProblem,
 };
 pub use desk_lines::DeskLines;
+pub use desk_person::PersonPart;
 pub use error::ErrorPage;
 pub(crate) use field_words::key as field_word;
 pub use field_words::{FieldError, FieldErrors};

@@ -5,14 +5,12 @@ const SHOWN = 8;
 export class Canned {
   #text;
   #list;
-  #options;
   #onPut;
 
   constructor(form, text, onPut) {
     this.#text = text;
     this.#onPut = onPut;
     this.#list = form.querySelector("[data-canned]");
-    this.#options = Array.from(this.#list.children);
     text.setAttribute("aria-controls", this.#list.id);
     text.setAttribute("aria-autocomplete", "list");
     text.addEventListener("input", () => this.#offer());
@@ -29,6 +27,11 @@ export class Canned {
   get #typed() {
     const { value, selectionStart } = this.#text;
     return value.slice(0, selectionStart).match(/(?:^|\s)\/([\p{L}\p{N}_-]*)$/u);
+  }
+
+  // They change while the page is open.
+  get #options() {
+    return Array.from(this.#list.children);
   }
 
   get #shown() {

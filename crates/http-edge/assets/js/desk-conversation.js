@@ -4,7 +4,6 @@ import { part, readJson, word } from "./words.js";
 import { day, writeTime } from "./times.js";
 import { blank, deliver, fill, waitUntil } from "./desk-message.js";
 import { place } from "./desk-album.js";
-import { Deeds } from "./desk-deeds.js";
 
 const NEAR = 80;
 const TYPING_SHOWN = 5000;
@@ -49,7 +48,6 @@ export class Conversation {
         if (bubble) import("./desk-history.js").then((it) => it.showHistory(bubble, user));
       });
     }
-    new Deeds(desk, user, this);
     this.#read();
   }
 

@@ -15,10 +15,13 @@ async function send(url, method, body) {
 export class Deeds {
   #chat;
   #conversation;
+  #person;
 
-  constructor(desk, user, conversation) {
+  /** `person` is what stands beside the conversation. */
+  constructor(desk, user, conversation, person) {
     this.#chat = `/api/users/${user}/operator-chat`;
     this.#conversation = conversation;
+    this.#person = person;
     desk.addEventListener("submit", (event) => this.#submitted(event, user));
   }
 
@@ -47,6 +50,8 @@ export class Deeds {
       return () => send(`${this.#chat}/assign`, "POST", { operatorId });
     }
     if ("noteForm" in dataset) return () => this.#note(form);
+    if ("ban" in dataset) return () => this.#ban(send(`${this.#chat}/ban`, "POST", { reason: form.elements.reason.value }));
+    if ("unban" in dataset) return () => this.#ban(send(`${this.#chat}/unban`, "POST"));
     switch (dataset.part) {
       case "retry":
         return () => this.#retry(bubble, `${message}/retry`);
@@ -98,6 +103,12 @@ export class Deeds {
       field.value = "";
       this.#conversation.addNote(done.answer.note);
     }
+    return done;
+  }
+
+  async #ban(sent) {
+    const done = await sent;
+    if (done.ok) await this.#person.renew("ban");
     return done;
   }
 

@@ -5,7 +5,9 @@ import { follow } from "./live.js";
 import { ChatList } from "./desk-list.js";
 import { Conversation } from "./desk-conversation.js";
 import { Composer } from "./desk-composer.js";
+import { Deeds } from "./desk-deeds.js";
 import { Lines } from "./desk-lines.js";
+import { Person } from "./desk-person.js";
 
 const desk = document.querySelector("[data-desk]");
 
@@ -28,6 +30,7 @@ if (desk) {
   const bell = hang(desk.querySelector("[data-notify]"));
   const { user } = desk.dataset;
   const conversation = user && new Conversation(desk, user, () => list.markRead(user));
+  const person = user && new Person(user);
   const mine = (event) => conversation && String(event.userId) === user;
   list.isBeingRead = (userId) => mine({ userId }) && conversation.isBeingRead;
   const known = new Set();
@@ -62,15 +65,25 @@ if (desk) {
     typing(event) {
       if (mine(event)) conversation.showTyping(event.name);
     },
+    person({ sequence }) {
+      person?.changed(sequence);
+    },
+    desk() {
+      person?.changed(live.sequence);
+    },
     status(event) {
       lines.hear(event);
     },
     reset() {
       list.reload();
       conversation?.reload();
+      person?.changed(live.sequence);
     },
   });
-  if (conversation) new Composer(desk, user, conversation, live);
+  if (conversation) {
+    new Deeds(desk, user, conversation, person);
+    new Composer(desk, user, conversation, live);
+  }
 
   const sheet = document.querySelector("[data-help-sheet]");
   const help = desk.querySelector("[data-help]");

@@ -21,10 +21,10 @@ use crate::{
     edge::{Edge, Site},
     layout::{self, Frame},
     pages::{
-        AttachmentKind, AttachmentState, AttachmentView, BalanceView, CannedView, ChatFilter, ChatList,
-        ChatRow, Composing, Conversation, DeliveryState, DeliveryView, DeskPage, Entry, FactView, LastLine,
-        LinkedCustomer, LinkedOrder, MessageView, NoteView, OperatorView, PartView, PersonView, QuoteView,
-        ReplyProblem,
+        AttachmentKind, AttachmentState, AttachmentView, BalanceView, Beside, CannedView, ChatFilter,
+        ChatList, ChatRow, Composing, Conversation, DeliveryState, DeliveryView, DeskPage, Entry, FactView,
+        LastLine, LinkedCustomer, LinkedOrder, MessageView, NoteView, OperatorView, PartView, PersonView,
+        QuoteView, ReplyProblem,
     },
     problem::Problem,
     rich::markup,
@@ -160,48 +160,53 @@ fn row(chat: wire::Chat) -> ChatRow {
 
 async fn conversation(edge: &Edge, caller: &Caller, user_id: i64) -> Result<Conversation, Problem> {
     let found = history::find(edge, user_id, history::Asked::default()).await?;
-    let customer = match found.user.linked_user_id {
-        Some(id) => customer(edge, id).await?,
-        None => None,
-    };
-    let mut conn = edge.conn().await?;
-    let operators = users::desk(&mut conn).await?;
-    let canned = desk::canned(&mut conn).await?;
-    let vouched = chats::is_vouched_for(&mut conn, user_id).await?;
-    drop(conn);
     let open = found.user.status == Status::Open;
     // What the newest reply came to holds until the next one, or until the person writes.
     let not_found = found.messages.last().and_then(|last| last.delivery.as_ref()?.code.as_deref())
         == Some("chat_not_found");
-    let person = PersonView { not_found, unverified: !vouched, ..person(found.user, customer) };
-    let canned = canned.into_iter().map(|canned| {
-        let filled = fill(&canned.canned_text, &person, caller);
-        CannedView { id: canned.id.to_string(), shortcut: canned.shortcut, text: canned.canned_text, filled }
-    });
-    let canned = canned.collect();
+    let Beside { person, operators, canned } = beside(edge, caller, found.user).await?;
     let mut entries: Vec<Entry> =
         found.messages.into_iter().map(|it| Entry::Message(Box::new(message(it)))).collect();
     for note in found.notes {
         let at = entries.iter().rposition(|entry| entry.at() <= &note.created_at).map_or(0, |at| at + 1);
         entries.insert(at, Entry::Note(note_view(note)));
     }
-    let operators = operators.into_iter().map(|(id, name)| OperatorView {
-        id: id.to_string(),
-        name,
-        me: id == caller.id(),
-    });
     Ok(Conversation {
-        person,
+        person: PersonView { not_found, ..person },
+        operators,
+        canned,
         open,
         entries,
-        operators: operators.collect(),
         composing: Composing::New,
-        canned,
         older_cursor: found.next_cursor,
         client_message_id: Uuid::now_v7().to_string(),
         draft: String::new(),
         problem: None,
     })
+}
+
+/// The person of a chat, and what belongs to them.
+pub(super) async fn beside(edge: &Edge, caller: &Caller, user: ChatUser) -> Result<Beside, Problem> {
+    let customer = match user.linked_user_id {
+        Some(id) => customer(edge, id).await?,
+        None => None,
+    };
+    let mut conn = edge.conn().await?;
+    let operators = users::desk(&mut conn).await?;
+    let canned = desk::canned(&mut conn).await?;
+    let vouched = chats::is_vouched_for(&mut conn, user.user_id).await?;
+    drop(conn);
+    let person = PersonView { unverified: !vouched, ..person(user, customer) };
+    let canned = canned.into_iter().map(|canned| {
+        let filled = fill(&canned.canned_text, &person, caller);
+        CannedView { id: canned.id.to_string(), shortcut: canned.shortcut, text: canned.canned_text, filled }
+    });
+    let operators = operators.into_iter().map(|(id, name)| OperatorView {
+        id: id.to_string(),
+        name,
+        me: id == caller.id(),
+    });
+    Ok(Beside { operators: operators.collect(), canned: canned.collect(), person })
 }
 
 fn note_view(note: wire::Note) -> NoteView {

@@ -11,16 +11,16 @@ use super::{BalanceView, Layout, MessageView};
 pub struct Conversation {
     /// The right pane.
     pub person: PersonView,
+    /// Who can be asked to answer.
+    pub operators: Vec<OperatorView>,
+    /// Ready answers.
+    pub canned: Vec<CannedView>,
     /// Open or closed.
     pub open: bool,
     /// Oldest first.
     pub entries: Vec<Entry>,
-    /// Who can be asked to answer.
-    pub operators: Vec<OperatorView>,
     /// What the composer is for: a new reply, an answer to a message, or a change of one.
     pub composing: Composing,
-    /// Ready answers.
-    pub canned: Vec<CannedView>,
     /// For `?before=` of the API; `None` when the first message is here.
     pub older_cursor: Option<String>,
     /// A fresh UUID, so that the form without script is sent once, however often it is pressed.
@@ -29,6 +29,17 @@ pub struct Conversation {
     pub draft: String,
     /// Why the last reply was not taken.
     pub problem: Option<ReplyProblem>,
+}
+
+/// What stands beside a conversation.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// The right pane.
+    pub person: PersonView,
+    /// Who can be asked to answer.
+    pub operators: Vec<OperatorView>,
+    /// Ready answers.
+    pub canned: Vec<CannedView>,
 }
 
 /// A line of the conversation.

@@ -13,6 +13,7 @@ mod chat_message;
 mod desk;
 mod desk_actions;
 mod desk_album;
+mod desk_beside;
 mod desk_browser;
 mod desk_lines;
 mod desk_live;
