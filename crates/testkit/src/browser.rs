@@ -81,6 +81,44 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
+    /// Puts the page to sleep as a phone does with a tab that nobody looks at, or wakes it.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn asleep(&self, asleep: bool) {
+        let state = if asleep { "frozen" } else { "active" };
+        self.devtools("Page.setWebLifecycleState", json!({"state": state})).await;
+    }
+
+    /// Lets the pages of this address show notifications when they ask for it.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn allow_notifications(&self, origin: &str) {
+        let grant = json!({"permissions": ["notifications"], "origin": origin});
+        self.devtools("Browser.grantPermissions", grant).await;
+    }
+
+    /// From the next page on keeps what goes wrong in pages; [`Browser::page_errors`] tells.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn watch_for_errors(&self) {
+        self.devtools("Page.enable", json!({})).await;
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": WATCH})).await;
+    }
+
+    /// What went wrong in the pages of this address since: errors of scripts, files that were not found, breaches
+    /// of the content security policy, and what was written to the console as an error.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn page_errors(&self) -> Vec<String> {
+        let kept = "return JSON.parse(sessionStorage.getItem('page-errors') ?? '[]')";
+        let kept = self.client.execute(kept, Vec::new()).await.expect("a page");
+        serde_json::from_value(kept).expect("a list of texts")
+    }
+
     /// A command of the Chrome DevTools Protocol.
     async fn devtools(&self, command: &str, parameters: Value) {
         let command = DevTools(json!({"cmd": command, "params": parameters}));
@@ -110,6 +148,20 @@ impl Browser {
         }
     }
 }
+
+/// Written down where it outlives the page.
+const WATCH: &str = "(() => {
+    const keep = (text) => {
+        const kept = JSON.parse(sessionStorage.getItem('page-errors') ?? '[]');
+        sessionStorage.setItem('page-errors', JSON.stringify([...kept, `${location.pathname}: ${text}`]));
+    };
+    addEventListener('error', ({ message, target }) => keep(message ?? `no ${target.src ?? target.href}`), true);
+    addEventListener('unhandledrejection', ({ reason }) => keep(String(reason)));
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        keep(`${violatedDirective} ${blockedURI}`));
+    const { error } = console;
+    console.error = (...words) => { keep(words.join(' ')); error(...words); };
+})()";
 
 /// Chromedriver passes on what WebDriver has no words for.
 #[derive(Debug)]
