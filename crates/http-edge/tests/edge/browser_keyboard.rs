@@ -23,7 +23,7 @@ impl Window {
     }
 
     /// Goes on with the tab key until this has the focus, which must be seen.
-    async fn tab_to(&self, selector: &str) {
+    pub(crate) async fn tab_to(&self, selector: &str) {
         for _ in 0..80 {
             self.keys(TAB).await;
             let there = format!("return document.activeElement.matches({})", json!(selector));

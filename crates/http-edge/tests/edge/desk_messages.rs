@@ -131,6 +131,16 @@ async fn a_reply_with_formatting_and_files_goes_out_in_parts_and_is_shown_as_one
         states.push(frame.data["delivery"]["state"].clone());
     }
     assert_eq!(states, ["queued", "queued", "sent"]);
+    // Said before anything is typed, and refused all the same.
+    eventually("the page to say that it cannot be changed", async || {
+        operator.page("/dashboard/users/4242/operator-chat").await.1.contains("data-part=\"fixed\" title=\"Ответ ушёл несколькими сообщениями, поэтому изменить его нельзя. Его можно удалить и отправить заново.\">")
+    })
+    .await;
+    let id = message["id"].as_str().unwrap();
+    let page = operator.page(&format!("/dashboard/users/4242/operator-chat?edit={id}")).await.1;
+    assert!(page.contains("role=\"alert\"") && !page.contains(&format!("{id}/edit")), "no form to change it");
+    let (status, answer) = operator.send("PATCH", &format!("{PATH}/{id}"), json!({"messageText": "!"})).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("not_changeable")));
     edge.system.no_dead_letters().await;
     edge.stop().await;
 }

@@ -15,6 +15,8 @@ mod desk_actions;
 mod desk_album;
 mod desk_beside;
 mod desk_browser;
+mod desk_hands;
+mod desk_keyboard;
 mod desk_lines;
 mod desk_live;
 mod desk_messages;
