@@ -16,7 +16,7 @@ use crate::{
     live::Live,
 };
 
-const TEXTS: &str =
+pub(crate) const TEXTS: &str =
     "Array.from(document.querySelectorAll('.message.in [data-part=text]'), (it) => it.textContent)";
 
 /// An edge on the addresses of one that has stopped, and a chat worker.
@@ -39,7 +39,7 @@ async fn again(edge: &TestEdge) -> (Shutdown, tokio::task::JoinHandle<anyhow::Re
     (shutdown.clone(), tokio::spawn(bound.serve()))
 }
 
-async fn received(edge: &TestEdge, texts: &[&str]) {
+pub(crate) async fn received(edge: &TestEdge, texts: &[&str]) {
     hear(&edge.system.bus(Service::BotBridge).await, texts).await;
 }
 
