@@ -4,6 +4,7 @@
 
 mod accounts;
 mod chat;
+mod colleagues;
 mod dead_letters;
 mod lifecycle;
 mod orders;
