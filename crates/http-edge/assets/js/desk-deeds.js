@@ -13,56 +13,47 @@ async function send(url, method, body) {
 }
 
 export class Deeds {
+  #user;
   #chat;
   #conversation;
   #person;
 
   /** `person` is what stands beside the conversation. */
-  constructor(desk, user, conversation, person) {
+  constructor(user, conversation, person) {
+    this.#user = Number(user);
     this.#chat = `/api/users/${user}/operator-chat`;
     this.#conversation = conversation;
     this.#person = person;
-    desk.addEventListener("submit", (event) => this.#submitted(event, user));
   }
 
-  #submitted(event, user) {
-    const form = event.target;
-    const bubble = form.closest(".message");
-    // A bubble that never reached the server is the composer's to send again.
-    if (bubble?.dataset.id?.startsWith("local-")) return;
-    const deed = this.#deed(form, bubble, event.submitter, user);
-    if (!deed) return;
-    event.preventDefault();
-    const button = event.submitter;
+  /** Does what a form is for, by its button. */
+  async act(form, button) {
     if (button) button.disabled = true;
-    deed().then(({ ok, text }) => {
-      if (button) button.disabled = false;
-      if (!ok) this.#complain(text);
-    });
+    const { ok, text } = await this.#deed(form, form.closest(".message"), button);
+    if (button) button.disabled = false;
+    if (!ok) this.#complain(text);
   }
 
-  #deed(form, bubble, button, user) {
+  #deed(form, bubble, button) {
     const { dataset } = form;
     const message = bubble && `${this.#chat}/${bubble.dataset.id}`;
-    if ("statusForm" in dataset) return () => this.#status(Number(user), button.value);
+    if ("statusForm" in dataset) return this.#status(button.value);
     if ("assign" in dataset) {
       const operatorId = form.elements.operatorId.value || null;
-      return () => send(`${this.#chat}/assign`, "POST", { operatorId });
+      return send(`${this.#chat}/assign`, "POST", { operatorId });
     }
-    if ("noteForm" in dataset) return () => this.#note(form);
-    if ("ban" in dataset) return () => this.#ban(send(`${this.#chat}/ban`, "POST", { reason: form.elements.reason.value }));
-    if ("unban" in dataset) return () => this.#ban(send(`${this.#chat}/unban`, "POST"));
+    if ("noteForm" in dataset) return this.#note(form);
+    if ("ban" in dataset) return this.#ban({ reason: form.elements.reason.value });
+    if ("unban" in dataset) return this.#ban();
     switch (dataset.part) {
       case "retry":
-        return () => this.#retry(bubble, `${message}/retry`);
+        return this.#retry(bubble, `${message}/retry`);
       case "dismiss":
-        return () => this.#dismiss(bubble, `${message}/dismiss`);
+        return this.#dismiss(bubble, `${message}/dismiss`);
       case "delete":
-        return () => (confirm(word("confirm-delete")) ? send(message, "DELETE") : { ok: true });
-      case "remove-note":
-        return () => this.#removeNote(form.closest("[data-note]").dataset.note);
+        return confirm(word("confirm-delete")) ? send(message, "DELETE") : { ok: true };
       default:
-        return null;
+        return this.#removeNote(form.closest("[data-note]").dataset.note);
     }
   }
 
@@ -73,8 +64,8 @@ export class Deeds {
     line.querySelector("span").textContent = text;
   }
 
-  #status(userId, status) {
-    return send("/api/operator-chats", "PATCH", { userId, status });
+  #status(status) {
+    return send("/api/operator-chats", "PATCH", { userId: this.#user, status });
   }
 
   async #retry(bubble, url) {
@@ -106,8 +97,9 @@ export class Deeds {
     return done;
   }
 
-  async #ban(sent) {
-    const done = await sent;
+  // With a reason; without one the person is heard again.
+  async #ban(reason) {
+    const done = await send(`${this.#chat}/${reason ? "ban" : "unban"}`, "POST", reason);
     if (done.ok) await this.#person.renew("ban");
     return done;
   }

@@ -37,7 +37,8 @@ export class Lines {
   // Everybody hears at once; the bridge tells first and then writes it down.
   #soon() {
     const pause = PAUSE * (0.5 + Math.random());
-    this.#planned ??= setTimeout(() => this.#renew(), Math.max(pause, this.#asked + pause - Date.now()));
+    const wait = Math.max(pause, this.#asked + pause - Date.now());
+    this.#planned ??= setTimeout(() => this.#renew(), wait);
   }
 
   async #renew() {

@@ -11,7 +11,6 @@ const isUsed = (element) =>
 
 export class Person {
   #url;
-  #said = new Map();
   #after = 0;
   #planned;
   #waiting = new Map();
@@ -19,9 +18,6 @@ export class Person {
 
   constructor(user) {
     this.#url = `/dashboard/users/${user}/operator-chat/person`;
-    for (const { dataset, innerHTML } of document.querySelectorAll("[data-fresh]")) {
-      this.#said.set(dataset.fresh, innerHTML);
-    }
   }
 
   /** Something has changed at this place in the log. */
@@ -39,10 +35,7 @@ export class Person {
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const fresh of page.querySelectorAll("[data-fresh]")) {
-      const name = fresh.dataset.fresh;
-      if (this.#said.get(name) === fresh.innerHTML) continue;
-      this.#said.set(name, fresh.innerHTML);
-      this.#waiting.set(name, fresh);
+      this.#waiting.set(fresh.dataset.fresh, fresh);
     }
     this.#put(own);
   }
@@ -52,8 +45,11 @@ export class Person {
     for (const [name, fresh] of this.#waiting) {
       const here = document.querySelector(`[data-fresh="${name}"]`);
       const isOwn = name === own;
-      if (isUsed(here) && !isOwn) continue;
+      const isSame = here.textContent === fresh.textContent;
+      if (!isSame && isUsed(here) && !isOwn) continue;
       this.#waiting.delete(name);
+      // What is the same keeps what was typed into it.
+      if (isSame) continue;
       here.replaceChildren(...fresh.childNodes);
       refreshTimes(here);
       if (isOwn) here.querySelector("button, summary")?.focus({ preventScroll: true });

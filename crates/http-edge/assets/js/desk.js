@@ -5,9 +5,6 @@ import { follow } from "./live.js";
 import { ChatList } from "./desk-list.js";
 import { Conversation } from "./desk-conversation.js";
 import { Composer } from "./desk-composer.js";
-import { Deeds } from "./desk-deeds.js";
-import { Lines } from "./desk-lines.js";
-import { Person } from "./desk-person.js";
 
 const desk = document.querySelector("[data-desk]");
 
@@ -24,13 +21,47 @@ function hang(button) {
   });
 }
 
+/** What is needed only once something happens. */
+const later = (load) => {
+  let loaded;
+  const forget = (error) => {
+    loaded = undefined;
+    throw error;
+  };
+  return () => (loaded ??= load().catch(forget));
+};
+const ignore = () => {};
+
+function hidden({ name, value }) {
+  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
+}
+
+// Each is a form that works without script, and does when the script cannot be had.
+function takeOver(deeds) {
+  desk.addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    const isElsewhere = target.method !== "post" || target.matches("[data-composer]");
+    // A bubble that never reached the server is the composer's to send again.
+    if (isElsewhere || target.closest('[data-id^="local-"]')) return;
+    event.preventDefault();
+    deeds().then(
+      (it) => it.act(target, submitter),
+      () => {
+        if (submitter?.name) target.append(hidden(submitter));
+        target.submit();
+      },
+    );
+  });
+}
+
 if (desk) {
   const list = new ChatList(desk);
-  const lines = new Lines(desk);
+  const lines = later(async () => new (await import("./desk-lines.js")).Lines(desk));
   const bell = hang(desk.querySelector("[data-notify]"));
   const { user } = desk.dataset;
   const conversation = user && new Conversation(desk, user, () => list.markRead(user));
-  const person = user && new Person(user);
+  const person = later(async () => new (await import("./desk-person.js")).Person(user));
+  const renew = (sequence) => user && person().then((it) => it.changed(sequence), ignore);
   const mine = (event) => conversation && String(event.userId) === user;
   list.isBeingRead = (userId) => mine({ userId }) && conversation.isBeingRead;
   const known = new Set();
@@ -66,24 +97,32 @@ if (desk) {
       if (mine(event)) conversation.showTyping(event.name);
     },
     person({ sequence }) {
-      person?.changed(sequence);
+      renew(sequence);
     },
     desk() {
-      person?.changed(live.sequence);
+      renew(live.sequence);
     },
     status(event) {
-      lines.hear(event);
+      lines().then((it) => it.hear(event), ignore);
     },
     reset() {
       list.reload();
       conversation?.reload();
-      person?.changed(live.sequence);
+      renew(live.sequence);
     },
   });
   if (conversation) {
-    new Deeds(desk, user, conversation, person);
+    takeOver(
+      later(async () => {
+        const [{ Deeds }, beside] = await Promise.all([import("./desk-deeds.js"), person()]);
+        return new Deeds(user, conversation, beside);
+      }),
+    );
     new Composer(desk, user, conversation, live);
   }
+
+  // A bridge that is gone says nothing.
+  setTimeout(() => lines().catch(ignore), 15_000);
 
   const sheet = document.querySelector("[data-help-sheet]");
   const help = desk.querySelector("[data-help]");
