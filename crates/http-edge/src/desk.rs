@@ -3,6 +3,7 @@
 mod act;
 pub(crate) mod assign;
 pub(crate) mod ban;
+mod beside;
 pub(crate) mod canned;
 pub(crate) mod change;
 pub(crate) mod credit;

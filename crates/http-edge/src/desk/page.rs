@@ -4,15 +4,11 @@ use axum::{
 };
 use events::chats::{Direction, MessageType};
 use serde::Deserialize;
-use store::{
-    accounts,
-    chats::{self, ChatUser, Status},
-    desk, orders, users,
-};
+use store::chats::Status;
 use uuid::Uuid;
 
 use super::{
-    act, history, lines,
+    act, beside, history, lines,
     list::{self, Asked},
     settled,
 };
@@ -21,18 +17,14 @@ use crate::{
     edge::{Edge, Site},
     layout::{self, Frame},
     pages::{
-        AttachmentKind, AttachmentState, AttachmentView, BalanceView, Beside, CannedView, ChatFilter,
-        ChatList, ChatRow, Composing, Conversation, DeliveryState, DeliveryView, DeskPage, Entry, FactView,
-        LastLine, LinkedCustomer, LinkedOrder, MessageView, NoteView, OperatorView, PartView, PersonView,
-        QuoteView, ReplyProblem,
+        AttachmentKind, AttachmentState, AttachmentView, Beside, ChatFilter, ChatList, ChatRow, Composing,
+        Conversation, DeliveryState, DeliveryView, DeskPage, Entry, FactView, LastLine, MessageView,
+        NoteView, PartView, PersonView, QuoteView, ReplyProblem,
     },
     problem::Problem,
     rich::markup,
     wire,
 };
-
-/// Orders of a linked customer that the desk shows.
-const ORDERS: i64 = 5;
 
 /// `/dashboard/operator-chats`
 pub(crate) async fn desk_page(
@@ -164,7 +156,7 @@ async fn conversation(edge: &Edge, caller: &Caller, user_id: i64) -> Result<Conv
     // What the newest reply came to holds until the next one, or until the person writes.
     let not_found = found.messages.last().and_then(|last| last.delivery.as_ref()?.code.as_deref())
         == Some("chat_not_found");
-    let Beside { person, operators, canned } = beside(edge, caller, found.user).await?;
+    let Beside { person, operators, canned } = beside::find(edge, caller, found.user).await?;
     let mut entries: Vec<Entry> =
         found.messages.into_iter().map(|it| Entry::Message(Box::new(message(it)))).collect();
     for note in found.notes {
@@ -185,30 +177,6 @@ async fn conversation(edge: &Edge, caller: &Caller, user_id: i64) -> Result<Conv
     })
 }
 
-/// The person of a chat, and what belongs to them.
-pub(super) async fn beside(edge: &Edge, caller: &Caller, user: ChatUser) -> Result<Beside, Problem> {
-    let customer = match user.linked_user_id {
-        Some(id) => customer(edge, id).await?,
-        None => None,
-    };
-    let mut conn = edge.conn().await?;
-    let operators = users::desk(&mut conn).await?;
-    let canned = desk::canned(&mut conn).await?;
-    let vouched = chats::is_vouched_for(&mut conn, user.user_id).await?;
-    drop(conn);
-    let person = PersonView { unverified: !vouched, ..person(user, customer) };
-    let canned = canned.into_iter().map(|canned| {
-        let filled = fill(&canned.canned_text, &person, caller);
-        CannedView { id: canned.id.to_string(), shortcut: canned.shortcut, text: canned.canned_text, filled }
-    });
-    let operators = operators.into_iter().map(|(id, name)| OperatorView {
-        id: id.to_string(),
-        name,
-        me: id == caller.id(),
-    });
-    Ok(Beside { operators: operators.collect(), canned: canned.collect(), person })
-}
-
 fn note_view(note: wire::Note) -> NoteView {
     NoteView {
         id: note.id.to_string(),
@@ -216,64 +184,6 @@ fn note_view(note: wire::Note) -> NoteView {
         author: note.author,
         created_at: note.created_at,
     }
-}
-
-/// What is known of the person stands for the holes of a ready answer; an unknown hole stays for the operator to see.
-fn fill(text: &str, person: &PersonView, caller: &Caller) -> String {
-    let order = person.customer.as_ref().and_then(|customer| customer.orders.first());
-    let holes = [
-        ("{name}", Some(person.name())),
-        ("{first_name}", Some(person.first_name.clone()).filter(|name| !name.is_empty())),
-        ("{username}", person.username.as_ref().map(|name| format!("@{name}"))),
-        ("{operator}", Some(caller.user.name.clone())),
-        ("{order}", order.map(|order| order.title.clone())),
-    ];
-    let mut filled = text.to_owned();
-    for (hole, value) in holes {
-        if let Some(value) = value {
-            // A name may have signs in it that mean something when they are typed.
-            filled = filled.replace(hole, &markup::typed(&value, &[]));
-        }
-    }
-    filled
-}
-
-fn person(user: ChatUser, customer: Option<LinkedCustomer>) -> PersonView {
-    PersonView {
-        user_id: user.user_id,
-        first_name: user.first_name.unwrap_or_default(),
-        last_name: user.last_name,
-        username: user.username,
-        language: user.language_code,
-        bot_blocked_since: user.blocked_since,
-        not_found: false,
-        banned_reason: user.banned_reason,
-        assignee_id: user.assignee_id.map(|id| id.to_string()),
-        notices: user.notices,
-        known_since: Some(user.known_since),
-        unverified: false,
-        customer,
-    }
-}
-
-async fn customer(edge: &Edge, id: Uuid) -> Result<Option<LinkedCustomer>, Problem> {
-    let mut conn = edge.conn().await?;
-    let Some(user) = users::by_id(&mut conn, id).await? else { return Ok(None) };
-    let balance = accounts::balance(&mut conn, id).await?;
-    let orders = orders::list(&mut conn, id, &orders::Filter::default(), None, ORDERS).await?;
-    Ok(Some(LinkedCustomer {
-        name: user.name,
-        phone: user.phone,
-        balance: BalanceView { available: balance.available, held: balance.held },
-        orders: orders
-            .into_iter()
-            .map(|order| LinkedOrder {
-                title: order.content.title,
-                amount: order.content.amount,
-                status: order.status,
-            })
-            .collect(),
-    }))
 }
 
 fn message(message: wire::Message) -> MessageView {

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{act, page, settled};
+use super::{act, beside, settled};
 use crate::{
     auth::PageStaff,
     edge::Site,
@@ -36,6 +36,6 @@ pub(crate) async fn person_part(
     if let Some(after) = asked.after {
         settled::wait_for(&site, after, PATIENCE).await;
     }
-    let chat = page::beside(&site, &caller, act::chat(&site, user_id).await?).await?;
+    let chat = beside::find(&site, &caller, act::chat(&site, user_id).await?).await?;
     layout::html(&PersonPart { layout: frame.of(Some(&caller.user), site.tail.position()), chat })
 }
