@@ -42,7 +42,9 @@ export function fill(bubble, message, user) {
   const text = put(bubble, "text", messageText);
   rich(text, messageText, message.segments);
   showFacts(part(bubble, "facts"), message.facts);
-  const isShown = (messageType === "text" && messageText) || message.facts?.length;
+  const files = message.attachments ?? (message.attachment ? [message.attachment] : []);
+  const shownBy = { text: messageText, photo: files.length, document: files.length };
+  const isShown = shownBy[messageType] || message.facts?.length;
   put(bubble, "kind", isShown ? "" : kindText(messageType));
   put(bubble, "author", message.author);
   put(bubble, "signs", message.reactions?.join(" "));
@@ -58,7 +60,7 @@ export function fill(bubble, message, user) {
   bubble.dataset.album = message.album ?? "";
   quote(bubble, replyTo);
   bubble.dataset.kind = kindText(messageType);
-  attach(bubble, message.attachments ?? (message.attachment ? [message.attachment] : []));
+  attach(bubble, files);
   nameFiles(bubble);
   const url = `/dashboard/users/${user}/operator-chat/${id}`;
   for (const deed of ["retry", "dismiss", "delete"]) part(bubble, deed).action = `${url}/${deed}`;
@@ -177,8 +179,8 @@ export function nameFiles(bubble) {
     if (!media) continue;
     const one = [album.indexOf(bubble) + 1, album.length];
     const [n, limit] = files.length > 1 ? [index + 1, files.length] : one;
-    const name = limit > 1 ? `${kind} ${word("album-place", { n, limit })}` : media.dataset.name || kind;
-    const label = [name, text].filter(Boolean).join(": ");
+    const place = limit > 1 && `${kind} ${word("album-place", { n, limit })}`;
+    const label = [place || media.dataset.name || kind, text].filter(Boolean).join(": ");
     if (media.tagName === "IMG") media.alt = label;
     else media.setAttribute("aria-label", label);
   }

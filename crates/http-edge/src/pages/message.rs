@@ -177,7 +177,12 @@ impl MessageView {
 
     /// The kind is said unless the message shows it by itself.
     pub(crate) fn kind_text(&self, layout: &Layout) -> Option<String> {
-        let shown = (self.kind == MessageType::Text && self.has_text()) || !self.facts.is_empty();
+        let has_file = !self.attachments.is_empty();
+        let shown = match self.kind {
+            MessageType::Text => self.has_text(),
+            MessageType::Photo | MessageType::Document => has_file,
+            _ => false,
+        } || !self.facts.is_empty();
         (!shown).then(|| layout.t(self.kind.text_key()))
     }
 
