@@ -18,6 +18,7 @@ mod pool;
 mod prepared;
 mod relay;
 pub mod schema;
+mod storable;
 mod transactional;
 pub mod users;
 

@@ -4,7 +4,8 @@ use events::{Meta, derived_id};
 use uuid::Uuid;
 
 use super::{COLUMNS, Call, Row, Task, calls};
-use crate::{Conn, prepared::Prepared as _};
+use crate::{Conn, storable::storable_json};
+use crate::prepared::Prepared as _;
 
 /// A call that is to be made for the first time.
 #[derive(Debug, Clone)]
@@ -47,11 +48,7 @@ pub async fn enter(conn: &mut Conn, wanted: &[Wanted<'_>], usual: i64) -> anyhow
         return Ok(Vec::new());
     }
     let causes = wanted.iter().map(|one| serde_json::to_string(one.cause)).collect::<Result<Vec<_>, _>>()?;
-    // PostgreSQL keeps no NUL in text, nor in JSON.
-    let tasks = wanted
-        .iter()
-        .map(|one| serde_json::to_string(&one.task).map(|task| task.replace("\\u0000", "")))
-        .collect::<Result<Vec<_>, _>>()?;
+    let tasks = wanted.iter().map(|one| storable_json(&one.task)).collect::<Result<Vec<_>, _>>()?;
     let parts = wanted.iter().map(|one| i32::try_from(one.part)).collect::<Result<Vec<_>, _>>()?;
     let states: Vec<&str> =
         wanted.iter().map(|one| if one.deliverable { "queued" } else { "failed" }).collect();

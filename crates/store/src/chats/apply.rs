@@ -15,10 +15,11 @@ mod reactions;
 mod states;
 
 use events::{LogEvent, Recorded, chats::ChatEvent};
-use serde::Serialize;
-use serde_json::Value;
 
-use crate::Conn;
+use crate::{
+    Conn,
+    storable::{storable, storable_json},
+};
 
 pub use missing::{Expected, missing};
 
@@ -59,29 +60,4 @@ fn position(fact: &Recorded) -> anyhow::Result<i64> {
     let position =
         fact.position.ok_or_else(|| anyhow::anyhow!("a chat event can only be applied from the log"))?;
     Ok(i64::try_from(position)?)
-}
-
-/// PostgreSQL keeps no NUL in text, and a message that holds one must not be lost for it.
-fn storable(text: &str) -> String {
-    if text.contains('\0') { text.replace('\0', "") } else { text.to_owned() }
-}
-
-/// As [`storable`], of every text in it.
-fn storable_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
-    let text = serde_json::to_string(value)?;
-    if !text.contains("\\u0000") {
-        return Ok(text);
-    }
-    let mut value = serde_json::from_str(&text)?;
-    strip(&mut value);
-    serde_json::to_string(&value)
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::String(text) => *text = storable(text),
-        Value::Array(items) => items.iter_mut().for_each(strip),
-        Value::Object(fields) => fields.values_mut().for_each(strip),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }

@@ -8,7 +8,11 @@ use events::{
 };
 use uuid::Uuid;
 
-use crate::{Conn, prepared::Prepared as _};
+use crate::{
+    Conn,
+    storable::{storable, storable_json},
+};
+use crate::prepared::Prepared as _;
 
 /// What the last event about each thing says, with its place in the log.
 type Last<K, V> = BTreeMap<K, (i64, V)>;
@@ -60,8 +64,8 @@ async fn connect(conn: &mut Conn, bots: &Last<i64, &BotConnected>) -> anyhow::Re
     )
     .bind::<Array<BigInt>, _>(bots.keys().copied().collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(bots.values().map(|(position, _)| *position).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| clean(&bot.bot_username)).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| clean(&bot.bot_name)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| storable(&bot.bot_username)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(bots.values().map(|(_, bot)| storable(&bot.bot_name)).collect::<Vec<_>>())
     .prepared()
     .execute(conn)
     .await?;
@@ -72,10 +76,8 @@ async fn set(conn: &mut Conn, settings: &Last<i64, &BotSettings>) -> anyhow::Res
     if settings.is_empty() {
         return Ok(());
     }
-    let bodies = settings
-        .values()
-        .map(|(_, settings)| serde_json::to_string(&cleaned(settings)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let bodies =
+        settings.values().map(|(_, settings)| storable_json(settings)).collect::<Result<Vec<_>, _>>()?;
     diesel::sql_query(
         "INSERT INTO bots (bot_id, settings_position, settings)
          SELECT bot_id, position, settings::jsonb
@@ -113,24 +115,11 @@ async fn save(conn: &mut Conn, canned: &Last<Uuid, Saved<'_>>) -> anyhow::Result
     )
     .bind::<Array<SqlUuid>, _>(canned.keys().copied().collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(canned.values().map(|(position, _)| *position).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(texts(|(shortcut, _)| clean(shortcut)))
-    .bind::<Array<Text>, _>(texts(|(_, text)| clean(text)))
+    .bind::<Array<Text>, _>(texts(|(shortcut, _)| storable(shortcut)))
+    .bind::<Array<Text>, _>(texts(|(_, text)| storable(text)))
     .bind::<Array<Bool>, _>(canned.values().map(|(_, saved)| saved.is_none()).collect::<Vec<_>>())
     .prepared()
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// PostgreSQL keeps no NUL in text.
-fn clean(text: &str) -> String {
-    text.replace('\0', "")
-}
-
-fn cleaned(settings: &BotSettings) -> BotSettings {
-    BotSettings {
-        welcome: settings.welcome.as_deref().map(clean),
-        away: settings.away.as_deref().map(clean),
-        ..settings.clone()
-    }
 }
