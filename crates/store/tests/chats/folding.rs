@@ -1,8 +1,8 @@
 use events::{
     chats::{
         BotBlocked, BotUnblocked, ChatBanned, ChatClosed, ChatEvent, ChatOpened, Direction, FileFailed,
-        FileStored, MessageEdited, MessageReceived, MessageType, ReplyFailed, ReplyUnknown, RetryRequested,
-        Sender,
+        FileStored, MessageEdited, MessageReceived, MessageType, ReplyEdited, ReplyFailed, ReplyUnknown,
+        RetryRequested, Sender,
     },
     derived_id,
     images::StoredObject,
@@ -91,6 +91,46 @@ async fn an_edit_keeps_what_was_said_before() {
     let edits = chats::edits(&mut scene.conn, id).await.unwrap();
     let before: Vec<_> = edits.iter().map(|edit| edit.previous_text.as_str()).collect();
     assert_eq!(before, ["один", "два", "три"]);
+}
+
+/// Two changes within one second of Telegram's, of which the first comes again after the second.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_edit_that_is_last_in_the_log_stands_whichever_comes_last() {
+    let mut scene = Scene::new().await;
+    scene.happen(text(ANNA, 1, "один")).await;
+    let edit = |words: &str| MessageEdited {
+        user_id: ANNA,
+        telegram_message_id: 1,
+        message_text: words.into(),
+        edited_at: at(10),
+        bot_id: Some(BOT),
+        entities: Vec::new(),
+        raw: None,
+    };
+    let (first, second) = (scene.record(edit("два")), scene.record(edit("три")));
+    scene.apply(&[second]).await;
+    scene.apply(&[first]).await;
+    assert_eq!(scene.texts(ANNA).await, ["три"]);
+}
+
+/// The bridge has gone on where the clock is behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operators_change_is_not_lost_to_a_clock() {
+    let mut scene = Scene::new().await;
+    scene.happen(text(ANNA, 1, "вопрос")).await;
+    scene.happen(reply(ANNA, 1, "ответ")).await;
+    let edited = |number: u64, words: &str, position| ReplyEdited {
+        user_id: ANNA,
+        message_id: reply_id(ANNA, 1),
+        edit_id: derived_id(&["edit", &number.to_string()]),
+        message_text: words.into(),
+        entities: Vec::new(),
+        edited_at: at(position),
+    };
+    let first = scene.happen(edited(1, "первая правка", 100)).await;
+    scene.happen(edited(2, "вторая правка", 50)).await;
+    scene.apply(&[first]).await;
+    assert_eq!(scene.texts(ANNA).await, ["вопрос", "вторая правка"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,6 +50,9 @@ struct Current {
     entities: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     edited_at: NullableTimestamp,
+    /// Where the edit stands in the log that made it so; 0 when none did.
+    #[diesel(sql_type = BigInt)]
+    edit_position: i64,
 }
 
 /// What a message said until an edit.
@@ -144,7 +147,9 @@ impl Messages {
             }
         }
         let rows: Vec<Current> = diesel::sql_query(
-            "SELECT id, position, user_id, bot_id, telegram_message_id, message_text, entities::text, edited_at
+            "SELECT id, position, user_id, bot_id, telegram_message_id, message_text, entities::text, edited_at,
+                    COALESCE((SELECT max(edit.position) FROM chat_message_edits AS edit
+                              WHERE edit.message_id = chat_messages.id), 0) AS edit_position
              FROM chat_messages
              WHERE id = ANY($1) OR ((user_id, telegram_message_id) IN (SELECT * FROM UNNEST($2, $3))
                                     AND direction = 'in' AND verified)
@@ -180,15 +185,23 @@ impl Messages {
 
 impl Current {
     /// What stood before the edit; `None` when the edit is a repetition or older than what stands.
-    /// Telegram tells the time of an edit in whole seconds, so two may share one.
     fn edit(&mut self, edit: &Edit<'_>) -> anyhow::Result<Option<Before>> {
         let text = storable(edit.text);
         let entities = (!edit.entities.is_empty()).then(|| storable_json(&edit.entities)).transpose()?;
-        let last = self.edited_at.to_jiff();
         let same = text == self.message_text && same_json(entities.as_deref(), self.entities.as_deref())?;
-        if last.is_some_and(|last| edit.at < last || (edit.at == last && same)) {
+        let is_old = match (edit.about, self.edited_at.to_jiff()) {
+            // In the order in which they were made, whatever the clock of whoever made them said.
+            (About::Ours(_), _) => edit.position <= self.edit_position,
+            (About::Theirs { .. }, None) => false,
+            // Telegram tells the time in whole seconds: of two that share one the log knows which was last.
+            (About::Theirs { .. }, Some(last)) => {
+                edit.at < last || (edit.at == last && (same || edit.position <= self.edit_position))
+            }
+        };
+        if is_old {
             return Ok(None);
         }
+        self.edit_position = edit.position;
         self.edited_at = Some(edit.at).into();
         Ok(Some(Before {
             message: self.id,
