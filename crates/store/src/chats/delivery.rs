@@ -53,8 +53,9 @@ impl Delivery {
     }
 
     pub(super) fn sent(&mut self, outcome: &ReplySent) -> bool {
-        // What is certain replaces "unknown" of the same attempt, never the other way round.
-        if outcome.attempt != self.attempt || self.state == DeliveryState::Sent {
+        // The bridge tells of it only while it makes no other attempt, and after it none is made: an attempt that
+        // was given up has arrived after all, while it was asked for once more.
+        if outcome.attempt > self.attempt || self.state == DeliveryState::Sent {
             return false;
         }
         self.state = DeliveryState::Sent;
@@ -104,9 +105,19 @@ mod tests {
         assert!(delivery.unknown(&ReplyUnknown::sample()));
         assert!(delivery.retry());
         assert_eq!((delivery.state, delivery.attempt), (DeliveryState::Queued, 2));
-        assert!(!delivery.sent(&ReplySent::sample()));
         assert!(!delivery.failed(&ReplyFailed::sample()));
+        assert!(!delivery.unknown(&ReplyUnknown::sample()));
+        assert!(!delivery.sent(&ReplySent { attempt: 3, ..ReplySent::sample() }), "of one not asked for yet");
         assert!(delivery.sent(&ReplySent { attempt: 2, ..ReplySent::sample() }));
+    }
+
+    #[test]
+    fn what_has_arrived_after_all_is_sent_although_it_was_asked_for_again() {
+        let mut delivery = queued();
+        assert!(delivery.unknown(&ReplyUnknown::sample()));
+        assert!(delivery.retry());
+        assert!(delivery.sent(&ReplySent::sample()), "the bridge sends it no second time");
+        assert_eq!(delivery.state, DeliveryState::Sent);
     }
 
     #[test]

@@ -150,7 +150,15 @@ async fn a_reply_goes_its_way_and_old_outcomes_change_nothing() {
     scene.happen(unknown).await;
     let again = RetryRequested { user_id: ANNA, message_id: id, operator_id: operator() };
     scene.happen(again.clone()).await;
-    scene.happen(sent(1)).await;
+    let failed = ReplyFailed {
+        user_id: ANNA,
+        message_id: id,
+        code: "rejected".into(),
+        reason: "Bad Request".into(),
+        attempt: 1,
+        part: 0,
+    };
+    scene.happen(failed).await;
     let delivery = scene.message(id).await.delivery.unwrap();
     assert_eq!((delivery.state, delivery.attempt, delivery.code), (DeliveryState::Queued, 2, None));
     scene.happen(sent(2)).await;
