@@ -1,3 +1,5 @@
+mod search;
+
 use diesel::{
     pg::Pg,
     sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -5,6 +7,8 @@ use diesel::{
 use diesel_async::RunQueryDsl as _;
 use events::chats::{Direction, MessageType};
 use uuid::Uuid;
+
+use search::{contains, has_trigram, phone};
 
 use super::Status;
 use crate::{Conn, prepared::Prepared as _};
@@ -65,8 +69,8 @@ pub struct ListQuery {
     pub status: Option<Status>,
     /// All when absent.
     pub assignee: Option<Assignee>,
-    /// Part of a name, a username, the phone of the linked account or, from three characters on, of what one of
-    /// the newest messages says; or Telegram's id of the user.
+    /// Part of a name, a username, the phone of the linked account or, if the index knows any three characters of it,
+    /// of what one of the newest messages says; or Telegram's id of the user.
     pub search: Option<String>,
     /// The cursor of the page before.
     pub before: Option<i64>,
@@ -245,7 +249,7 @@ pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<Cha
             .bind::<Text, _>(contains(search))
             .bind::<Nullable<Text>, _>(phone(search))
             .bind::<Nullable<BigInt>, _>(search.parse::<i64>().ok())
-            .bind::<Bool, _>(search.chars().count() >= 3),
+            .bind::<Bool, _>(has_trigram(search)),
         None => asked,
     };
     // Not kept prepared: which plan is good depends on what is searched for.
@@ -272,31 +276,6 @@ pub async fn one(conn: &mut Conn, user_id: i64) -> diesel::QueryResult<Option<Ch
     .get_results(conn)
     .await?;
     Ok(rows.into_iter().next().map(Chat::from))
-}
-
-/// A pattern that finds the text anywhere; what LIKE takes for wildcards stands for itself.
-fn contains(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        if c != '\0' {
-            pattern.push(c);
-        }
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// What to look for in phones, which are stored with their country: nobody types that in Russia.
-fn phone(search: &str) -> Option<String> {
-    if search.chars().any(|c| !(c.is_ascii_digit() || "+-() ".contains(c))) {
-        return None;
-    }
-    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
-    let digits = if digits.len() == 11 { digits.strip_prefix('8').unwrap_or(&digits) } else { &digits };
-    (digits.len() >= 4).then(|| format!("%{digits}%"))
 }
 
 impl From<Row> for Chat {
@@ -327,22 +306,5 @@ impl From<Row> for Chat {
                 created_at: row.created_at.to_jiff(),
             },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_phone_is_found_as_it_is_typed() {
-        assert_eq!(phone("8 (924) 124-24-17").as_deref(), Some("%9241242417%"));
-        assert_eq!(phone("+7924").as_deref(), Some("%7924%"));
-        assert_eq!([phone("24-1"), phone("Иван"), phone("a12345")], [None, None, None]);
-    }
-
-    #[test]
-    fn what_is_searched_for_stands_for_itself() {
-        assert_eq!(contains("100%_\\"), r"%100\%\_\\%");
     }
 }
