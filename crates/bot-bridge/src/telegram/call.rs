@@ -49,26 +49,22 @@ pub(crate) struct Upload {
     pub(crate) body: reqwest::Body,
 }
 
+/// Whether Telegram has done it is all that must be readable: an odd word beside a "no" makes it no "perhaps".
 #[derive(Deserialize)]
 struct Answered<'a> {
     ok: bool,
     #[serde(borrow)]
     result: Option<&'a RawValue>,
     #[serde(default)]
-    error_code: u64,
+    error_code: Value,
     #[serde(default)]
-    description: String,
+    description: Value,
     #[serde(default)]
-    parameters: Parameters,
+    parameters: Value,
 }
 
-#[derive(Default, Deserialize)]
-struct Parameters {
-    retry_after: Option<u64>,
-}
-
-/// Uploads are given this much more time than the answer.
-const SLOWEST_UPLOAD: u64 = 64 * 1024;
+/// Bytes per second: files are given this much more time than the answer.
+pub(super) const SLOWEST: u64 = 64 * 1024;
 
 impl Request {
     pub(crate) fn new(method: &'static str) -> Self {
@@ -105,7 +101,7 @@ impl Telegram {
             http.json(&request.fields)
         } else {
             let bytes: u64 = request.uploads.iter().map(|upload| upload.size).sum();
-            let timeout = self.timeout + Duration::from_secs(bytes / SLOWEST_UPLOAD);
+            let timeout = self.timeout + Duration::from_secs(bytes / SLOWEST);
             let form = form(request).map_err(|error| CallError::NoConnection(without_url(&error)))?;
             http.multipart(form).timeout(timeout)
         };
@@ -142,17 +138,59 @@ fn form(request: Request) -> Result<Form, reqwest::Error> {
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, CallError> {
     let status = response.status().as_u16();
     let body = response.bytes().await.map_err(|error| CallError::Lost(without_url(&error)))?;
+    answer(status, &body)
+}
+
+fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, CallError> {
     let unreadable = |error| CallError::Lost(format!("the answer (HTTP {status}) cannot be read: {error}"));
-    let answered: Answered<'_> = serde_json::from_slice(&body).map_err(unreadable)?;
+    let answered: Answered<'_> = serde_json::from_slice(body).map_err(unreadable)?;
     if !answered.ok {
-        let error_code = if answered.error_code == 0 { u64::from(status) } else { answered.error_code };
-        let retry_after = answered.parameters.retry_after;
+        let error_code = answered.error_code.as_u64().filter(|code| *code != 0);
         return Err(CallError::Refused(Refusal {
-            error_code,
-            description: answered.description,
-            retry_after,
+            error_code: error_code.unwrap_or(u64::from(status)),
+            description: answered.description.as_str().unwrap_or_default().to_owned(),
+            retry_after: answered.parameters.get("retry_after").and_then(Value::as_u64),
         }));
     }
     let result = answered.result.map_or("null", RawValue::get);
     serde_json::from_str(result).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(status: u16, body: &str) -> (u64, String, Option<u64>) {
+        match answer::<Value>(status, body.as_bytes()) {
+            Err(CallError::Refused(refusal)) => {
+                (refusal.error_code, refusal.description, refusal.retry_after)
+            }
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_no_is_a_no_whatever_stands_beside_it() {
+        let words = "Too Many Requests: retry after 5";
+        let said = |parameters: &str| {
+            format!(r#"{{"ok":false,"error_code":429,"description":"{words}","parameters":{parameters}}}"#)
+        };
+        assert_eq!(refusal(429, &said(r#"{"retry_after":5}"#)), (429, words.into(), Some(5)));
+        for odd in
+            ["null", "[]", "{}", r#"{"retry_after":-1}"#, r#"{"retry_after":null}"#, r#"{"retry_after":"5"}"#]
+        {
+            assert_eq!(refusal(429, &said(odd)), (429, words.into(), None), "{odd}");
+        }
+        assert_eq!(
+            refusal(403, r#"{"ok":false,"error_code":null,"description":null}"#),
+            (403, String::new(), None)
+        );
+    }
+
+    #[test]
+    fn what_does_not_say_no_is_lost() {
+        for odd in ["", "<html>", "null", "{}", r#"{"ok":"no"}"#, r#"{"ok":true,"result":}"#] {
+            assert!(matches!(answer::<Value>(502, odd.as_bytes()), Err(CallError::Lost(_))), "{odd}");
+        }
+    }
 }
