@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use frankenstein::Error;
+use tokio::time::timeout;
 
-use super::{Telegram, reason};
+use super::{Telegram, call::SLOWEST, reason};
 
 /// Bots can download files of up to 20 MB (Bot API, getFile).
 pub(crate) const LARGEST_DOWNLOAD: u64 = 20 * 1024 * 1024;
@@ -25,9 +28,11 @@ impl Telegram {
             code: "not_found",
             reason: "Telegram names no path for the file".into(),
         })?;
-        let unavailable = |error: reqwest::Error| failed(&error);
-        let mut answer =
-            self.calls.client.get(format!("{}/{path}", self.files)).send().await.map_err(unavailable)?;
+        // A slow line is given time; one on which nothing comes is not.
+        let whole = file.file_size.unwrap_or(LARGEST_DOWNLOAD).min(LARGEST_DOWNLOAD) / SLOWEST;
+        let asked = self.calls.client.get(format!("{}/{path}", self.files));
+        let asked = asked.timeout(self.timeout + Duration::from_secs(whole)).send();
+        let mut answer = self.patiently(asked).await?;
         match answer.status().as_u16() {
             200..=299 => {}
             status @ (429 | 500..) => {
@@ -39,13 +44,23 @@ impl Telegram {
             }
         }
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(unavailable)? {
+        while let Some(chunk) = self.patiently(answer.chunk()).await? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() as u64 > LARGEST_DOWNLOAD {
                 return Err(too_large("the file turned out to be larger than 20 MB".into()));
             }
         }
         Ok(bytes.freeze())
+    }
+
+    async fn patiently<T>(
+        &self,
+        step: impl Future<Output = Result<T, reqwest::Error>>,
+    ) -> Result<T, DownloadError> {
+        match timeout(self.timeout, step).await {
+            Ok(done) => done.map_err(|error| failed(&error)),
+            Err(_) => Err(DownloadError::Unavailable("nothing more of the file came in time".into())),
+        }
     }
 }
 
@@ -75,10 +90,11 @@ fn refused(error: &Error) -> DownloadError {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
+    use axum::{Json, Router, body::Body, extract::State, routing::any};
     use frankenstein::response::ErrorResponse;
+    use futures::stream;
     use process::Secret;
+    use serde_json::json;
 
     use super::*;
 
@@ -112,5 +128,45 @@ mod tests {
         let telegram = Telegram::new(&nowhere, &Secret::new("1:x"), 1, Duration::from_secs(1)).unwrap();
         let failed = telegram.download("f").await.unwrap_err();
         assert!(matches!(failed, DownloadError::Away(_)), "{failed:?}");
+    }
+
+    const CHUNKS: u32 = 4;
+
+    /// A Telegram that has one file, of which a piece comes in each of these.
+    async fn slow(pause: Duration) -> Telegram {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let file = json!({"file_id": "f", "file_unique_id": "u", "file_path": "p",
+                          "file_size": u64::from(CHUNKS) * SLOWEST});
+        let router = Router::new()
+            .route("/file/{*path}", any(piece_by_piece))
+            .fallback(move || {
+                let answer = Json(json!({"ok": true, "result": file}));
+                async move { answer }
+            })
+            .with_state(pause);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Telegram::new(&format!("http://{address}"), &Secret::new("1:x"), 1, Duration::from_secs(1)).unwrap()
+    }
+
+    async fn piece_by_piece(State(pause): State<Duration>) -> Body {
+        let piece = Bytes::from(vec![7; usize::try_from(SLOWEST).unwrap()]);
+        Body::from_stream(stream::unfold(0, move |sent| {
+            let piece = piece.clone();
+            async move {
+                tokio::time::sleep(pause).await;
+                (sent < CHUNKS).then(|| (Ok::<_, std::io::Error>(piece), sent + 1))
+            }
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_slow_line_brings_the_file_and_a_dead_one_does_not() {
+        let telegram = slow(Duration::from_millis(400)).await;
+        let bytes = telegram.download("f").await.unwrap();
+        assert_eq!(bytes.len() as u64, u64::from(CHUNKS) * SLOWEST, "longer than an answer may take");
+        let stuck = slow(Duration::from_secs(60)).await;
+        let failed = stuck.download("f").await.unwrap_err();
+        assert!(matches!(failed, DownloadError::Unavailable(_)), "{failed:?}");
     }
 }
