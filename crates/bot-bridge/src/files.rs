@@ -27,12 +27,13 @@ pub(crate) struct Files {
     usual: i64,
     objects: Objects,
     relay: Relay,
-    /// Deliveries after which a file that cannot be had is given up.
-    attempts: u32,
 }
 
 /// Files in memory at a time, each up to 20 MB.
 const AT_ONCE: usize = 2;
+/// Deliveries after which a file that cannot be had is given up: about half an hour, which most troubles of Telegram's
+/// are shorter than.
+pub(crate) const ATTEMPTS: u32 = 24;
 /// Tries within one delivery, so that a hiccup does not repeat a whole batch.
 const TRIES: u32 = 3;
 const RETRY: Backoff = Backoff { first: Duration::from_millis(200), most: Duration::from_secs(2) };
@@ -43,9 +44,8 @@ impl Files {
         usual: i64,
         objects: Objects,
         relay: Relay,
-        attempts: u32,
     ) -> Self {
-        Self { telegram, usual, objects, relay, attempts }
+        Self { telegram, usual, objects, relay }
     }
 
     /// The fact about one message's file; an error when it has to be tried again.
@@ -72,7 +72,7 @@ impl Files {
             Err(DownloadError::Refused { code, reason }) => (code, reason),
             // However long it takes: these are the files of what came just before.
             Err(DownloadError::Away(reason)) => return Err(HandleError::Unavailable(reason.into())),
-            Err(DownloadError::Unavailable(reason)) if delivery.attempt >= self.attempts => {
+            Err(DownloadError::Unavailable(reason)) if delivery.attempt >= ATTEMPTS => {
                 ("unavailable", reason)
             }
             Err(DownloadError::Unavailable(reason)) => return Err(HandleError::Failed(reason.into())),
@@ -154,4 +154,19 @@ fn attached(delivery: &Delivery) -> Option<(&MessageReceived, &Attachment)> {
         return None;
     }
     Some((message, message.attachment.as_ref()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use events::bus::consume::ConsumeOptions;
+
+    use super::*;
+
+    #[test]
+    fn an_outage_of_ten_minutes_costs_no_file() {
+        let backoff = ConsumeOptions::default().backoff;
+        // Jitter takes away a half at the most.
+        let least: Duration = (1..ATTEMPTS).map(|attempt| backoff.ceiling(attempt) / 2).sum();
+        assert!(least > Duration::from_secs(600), "given up after {least:?}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
     Config, TelegramConfig,
     bot::{Bot, introduce},
     config::WebhookConfig,
-    files::Files,
+    files::{self, Files},
     intake::{Intake, Senders},
     outbox::Limits,
     sender::Sender,
@@ -119,9 +119,8 @@ impl Bridge {
         let intake = Intake::new(self.relay.clone(), self.usual, senders);
         let options = ConsumeOptions::default();
         // Nobody is shown a file before the whole of its batch is fetched.
-        let few = ConsumeOptions { batch: 4, ..options };
-        let files =
-            Files::new(telegrams, self.usual, self.files.clone(), self.relay.clone(), options.attempts);
+        let few = ConsumeOptions { batch: 4, attempts: files::ATTEMPTS, ..options };
+        let files = Files::new(telegrams, self.usual, self.files.clone(), self.relay.clone());
         let bus = self.relay.bus();
         let brought = async {
             if let Some(webhook) = &self.webhook {
