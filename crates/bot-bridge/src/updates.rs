@@ -99,7 +99,7 @@ fn read(updates: &[Box<RawValue>], bot_id: i64) -> (Vec<Outgoing>, Option<i64>) 
             ignored(None, "no_number");
             continue;
         };
-        next = next.max(Some(update_id + 1));
+        next = next.max(Some(update_id.saturating_add(1)));
         match translate(bot_id, update_id, update.get()) {
             Translated::Event(event) => events.push(*event),
             Translated::Ignored(why) => ignored(Some(update_id), why),

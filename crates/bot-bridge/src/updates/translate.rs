@@ -198,9 +198,9 @@ fn integer(value: &Value, field: &str) -> Option<i64> {
     value.get(field).and_then(Value::as_i64)
 }
 
-/// Telegram counts seconds since 1970.
+/// Telegram counts seconds since 1970. What is older cannot be meant, and PostgreSQL cannot keep all of it.
 fn time(value: &Value, field: &str) -> Option<Timestamp> {
-    Timestamp::from_second(integer(value, field)?).ok()
+    Timestamp::from_second(integer(value, field)?).ok().filter(|time| *time >= Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]

@@ -50,6 +50,15 @@ fn a_text_is_a_message_with_the_update_kept() {
 }
 
 #[test]
+fn a_time_that_cannot_be_meant_is_the_time_of_arrival() {
+    for date in [json!(-300_000_000_000_i64), json!(-1), json!(i64::MAX), json!("today"), json!(null)] {
+        let before = events::now();
+        let received = message(json!({"text": "?", "date": date}));
+        assert!(received.sent_at >= before, "{date}: {}", received.sent_at);
+    }
+}
+
+#[test]
 fn a_photo_is_its_largest_size() {
     let size = |id: &str, side: u32| json!({"file_id": id, "width": side, "height": side, "file_size": side});
     let photo = message(json!({"photo": [size("s", 90), size("l", 800), size("m", 320)], "caption": "чек"}));
