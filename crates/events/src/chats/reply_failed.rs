@@ -10,8 +10,8 @@ use super::is_first;
 pub struct ReplyFailed {
     pub user_id: i64,
     pub message_id: Uuid,
-    /// For programs: `bot_blocked`, `chat_not_found`, `message_too_long`, `too_large` (a file), `rejected`,
-    /// `unauthorized`.
+    /// For programs: `bot_blocked`, `chat_not_found`, `message_too_long`, `too_large` (a file), `file_missing`,
+    /// `rejected`, `unauthorized`; `bot_gone` when no bridge has the bot any more.
     pub code: String,
     /// Telegram's own words.
     pub reason: String,
