@@ -183,7 +183,9 @@ fn rejected(reason: &str) -> Verdict {
 
 fn unread(error: &ObjectError) -> NoFile {
     match error {
-        ObjectError::NotFound { .. } | ObjectError::Corrupt { .. } => rejected(&error.to_string()),
+        ObjectError::NotFound { .. } | ObjectError::Corrupt { .. } => {
+            Verdict::Failed { code: "file_missing", reason: error.to_string(), blocked: false }
+        }
         ObjectError::Unavailable { .. } => later(error),
     }
 }

@@ -160,7 +160,7 @@ async fn a_file_that_is_not_what_was_stored_is_never_sent() {
     scene.publish(reply).await;
     let gone = ReplyFile::sample();
     scene.publish(with_files("нет", vec![ReplyFile { kind: MessageType::Video, ..gone }])).await;
-    assert_eq!(scene.outcomes(2).await, vec!["failed 1 rejected"; 2]);
+    assert_eq!(scene.outcomes(2).await, vec!["failed 1 file_missing"; 2]);
     assert!(scene.sim.sent().is_empty());
     bridge.stop().await;
 }
