@@ -18,7 +18,7 @@ pub use attempt::{adopt, begin, give_up, queued};
 pub use file::{TelegramFile, files, remember};
 pub use intake::{Again, Wanted, again, enter};
 pub use lead::Lead;
-pub use outcome::{Back, Ended, Outcome, conclude};
+pub use outcome::{Back, Ended, Outcome, conclude, fail};
 pub use sent::{SentPart, bots_of, parts_of};
 pub use task::{Task, sent_as};
 

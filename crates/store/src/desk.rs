@@ -8,4 +8,4 @@ mod status;
 pub(crate) use apply::apply;
 pub use bots::{Bot, all, bot};
 pub use canned::{Canned, canned};
-pub use status::keep_status;
+pub use status::{keep_status, unwatched};

@@ -64,6 +64,18 @@ pub async fn conclude(
     .await
 }
 
+/// Records that calls which wait are not made, because nobody can.
+pub async fn fail(conn: &mut Conn, calls: &[Uuid]) -> diesel::QueryResult<()> {
+    diesel::sql_query(
+        "UPDATE calls SET state = 'failed', not_before = NULL, updated_at = now()
+         WHERE id = ANY($1) AND state = 'queued'",
+    )
+    .bind::<Array<SqlUuid>, _>(calls)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn keep(
     conn: &mut Conn,
     facts: Vec<Outgoing>,

@@ -1,4 +1,6 @@
-use diesel::sql_types::{BigInt, Jsonb};
+use std::collections::HashSet;
+
+use diesel::sql_types::{Array, BigInt, Jsonb};
 use diesel_async::RunQueryDsl as _;
 
 use crate::{Conn, prepared::Prepared as _};
@@ -20,4 +22,24 @@ pub async fn keep_status(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Bot {
+    #[diesel(sql_type = BigInt)]
+    bot_id: i64,
+}
+
+/// Those of these bots whose line nobody has watched for an hour, which is longer than a bridge is away: nobody
+/// sends for them.
+pub async fn unwatched(conn: &mut Conn, bots: &[i64]) -> diesel::QueryResult<HashSet<i64>> {
+    let rows: Vec<Bot> = diesel::sql_query(
+        "SELECT bot_id FROM UNNEST($1) AS asked (bot_id)
+         WHERE NOT EXISTS (SELECT FROM bot_status
+                           WHERE bot_status.bot_id = asked.bot_id AND updated_at > now() - interval '1 hour')",
+    )
+    .bind::<Array<BigInt>, _>(bots)
+    .get_results(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.bot_id).collect())
 }
