@@ -6,23 +6,25 @@ mod tests;
 mod wish;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use anyhow::bail;
 use events::{
-    Outgoing, Service,
+    Outgoing,
     bus::consume::{Delivery as Message, HandleError, Handler, Verdict},
-    chats::{DeleteFailed, EditFailed, LONGEST_TEXT, ReplyFailed, RetryRequested},
+    chats::{LONGEST_TEXT, RetryRequested},
     subjects,
 };
 use store::{
     Conn, Decide, Handled, Relay, Transactional,
-    calls::{self, Call, Task, Wanted},
+    calls::{self, Call, Wanted},
+    desk,
 };
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::outbox;
 use wish::{Wish, wish};
 
 /// Handles the wishes, and wakes the sender after the commit.
@@ -40,6 +42,8 @@ type Queued = Arc<Mutex<Vec<Call>>>;
 
 struct Enter {
     bot_id: i64,
+    /// The bots that this bridge sends for.
+    ours: HashSet<i64>,
     queued: Queued,
 }
 
@@ -47,7 +51,8 @@ impl Intake {
     /// `bot_id` is who speaks to people who have written to none.
     pub(crate) fn new(relay: Relay, bot_id: i64, senders: Senders) -> Self {
         let queued = Queued::default();
-        let enter = Enter { bot_id, queued: queued.clone() };
+        let ours = senders.keys().copied().collect();
+        let enter = Enter { bot_id, ours, queued: queued.clone() };
         Self { inner: Transactional::new(subjects::BOT_BRIDGE.name, relay, enter), queued, senders }
     }
 }
@@ -94,8 +99,33 @@ impl Decide for Enter {
                 Some(Wish::Nothing) | None => {}
             }
         }
+        let queued = self.without_lost_bots(conn, queued, &mut facts).await?;
         *self.queued.lock().unwrap_or_else(PoisonError::into_inner) = queued;
         Ok(Handled { facts, rejected: Vec::new() })
+    }
+}
+
+impl Enter {
+    /// The bot that a person wrote to may be no longer there: what nobody sends does not wait for ever.
+    async fn without_lost_bots(
+        &self,
+        conn: &mut Conn,
+        queued: Vec<Call>,
+        facts: &mut Vec<Outgoing>,
+    ) -> anyhow::Result<Vec<Call>> {
+        let others: HashSet<i64> =
+            queued.iter().map(|call| call.bot_id).filter(|bot| !self.ours.contains(bot)).collect();
+        if others.is_empty() {
+            return Ok(queued);
+        }
+        let lost = desk::unwatched(conn, &others.into_iter().collect::<Vec<_>>()).await?;
+        let (lost, queued): (Vec<Call>, Vec<Call>) =
+            queued.into_iter().partition(|call| lost.contains(&call.bot_id));
+        calls::fail(conn, &lost.iter().map(|call| call.id).collect::<Vec<_>>()).await?;
+        let now = events::now();
+        let why = "no bridge is connected to the bot that the person wrote to";
+        facts.extend(lost.iter().map(|call| outbox::failed(call, "bot_gone", why, now)));
+        Ok(queued)
     }
 }
 
@@ -111,9 +141,10 @@ async fn enter(
     for wanted in wanted {
         match new.get(&wanted.id) {
             Some(bot_id) if wanted.deliverable => queued.push(call(wanted, *bot_id)),
-            Some(_) => {
+            Some(bot_id) => {
                 let reason = format!("the text is longer than {LONGEST_TEXT} UTF-16 units");
-                facts.push(failed(&wanted, "message_too_long", reason));
+                let call = call(wanted, *bot_id);
+                facts.push(outbox::failed(&call, "message_too_long", &reason, events::now()));
             }
             None => {}
         }
@@ -134,7 +165,10 @@ async fn change(
     for wanted in wanted {
         match bots.get(&wanted.message_id) {
             Some(bot_id) => known.push(Wanted { bot_id: Some(*bot_id), ..wanted }),
-            None => facts.push(failed(&wanted, "not_sent", "no bot here has sent the message".into())),
+            None => {
+                let why = "no bot here has sent the message";
+                facts.push(outbox::failed(&call(wanted, bot_id), "not_sent", why, events::now()));
+            }
         }
     }
     enter(conn, bot_id, known, facts).await
@@ -166,27 +200,5 @@ fn call(wanted: Wanted<'_>, bot_id: i64) -> Call {
         attempt: 1,
         not_before: None,
         cause: wanted.cause.clone(),
-    }
-}
-
-/// What is not even tried.
-fn failed(wanted: &Wanted<'_>, code: &str, reason: String) -> Outgoing {
-    let Wanted { user_id, message_id, part, cause, .. } = *wanted;
-    let code = code.to_owned();
-    let index = part as usize;
-    let now = events::now();
-    match &wanted.task {
-        Task::Send { .. } => {
-            let failed = ReplyFailed { user_id, message_id, code, reason, attempt: 1, part };
-            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
-        }
-        Task::Edit { edit_id, .. } => {
-            let failed = EditFailed { user_id, message_id, edit_id: *edit_id, code, reason };
-            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
-        }
-        Task::Delete {} => {
-            let failed = DeleteFailed { user_id, message_id, code, reason };
-            Outgoing::fact(Service::BotBridge, cause, index, None, now, &failed)
-        }
     }
 }

@@ -24,7 +24,7 @@ use events::bus::retry::Backoff;
 use store::calls::Call;
 use uuid::Uuid;
 
-pub(crate) use facts::{count, facts, given_up, sorted};
+pub(crate) use facts::{count, facts, failed, given_up, sorted};
 pub(crate) use item::{End, Finished, Way};
 pub(crate) use schedule::Limits;
 pub(crate) use step::{Now, Step, Waiting};

@@ -101,7 +101,8 @@ fn sent(item: &Item, answer: &Answer, time: Timestamp) -> Outgoing {
     }
 }
 
-fn failed(call: &Call, code: &str, reason: &str, time: Timestamp) -> Outgoing {
+/// That a call is not made, or was refused for good.
+pub(crate) fn failed(call: &Call, code: &str, reason: &str, time: Timestamp) -> Outgoing {
     let Call { user_id, message_id, attempt, part, .. } = *call;
     let (code, reason) = (code.to_owned(), reason.to_owned());
     match &call.task {

@@ -8,7 +8,10 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use events::chats::{ChatEvent, FileStored, MessageReceived};
+use events::{
+    chats::{ChatEvent, FileStored, MessageReceived},
+    derived_id,
+};
 use process::Secret;
 use telegram_sim::{Fault, Sim};
 
@@ -89,4 +92,29 @@ async fn the_same_bot_twice_does_not_start() {
     config.telegram.operator_bot_token = Some(Secret::new(format!("{BOT}:one,{BOT}:two")));
     let error = bot_bridge::run(config, process::Shutdown::new()).await.unwrap_err();
     assert!(error.to_string().contains("twice"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_a_bot_that_is_gone_fails_and_what_another_bridge_sends_waits_for_it() {
+    let (scene, bridge) = Scene::with_bridge().await;
+    let elsewhere = SECOND + 1;
+    let mut conn = scene.system.conn().await;
+    store::desk::keep_status(&mut conn, elsewhere, &serde_json::json!({})).await.unwrap();
+    for (number, bot_id) in [(1, SECOND), (2, elsewhere)] {
+        let mut wish = scene.wish(ANNA, number, "?");
+        wish.bot_id = Some(bot_id);
+        scene.publish(wish).await;
+    }
+    assert_eq!(scene.outcomes(1).await, ["failed 1 bot_gone"]);
+    scene.settled().await;
+    assert_eq!(scene.outcomes(1).await.len(), 1);
+    let waiting = store::calls::queued(&mut conn, elsewhere, (0, 0), 10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert!(store::calls::queued(&mut conn, SECOND, (0, 0), 10).await.unwrap().is_empty());
+
+    // Asked for again while the bot is still away, it is not forgotten either.
+    let failed = derived_id(&["reply", &ANNA.to_string(), "1"]);
+    scene.retry(ANNA, failed).await;
+    assert_eq!(scene.outcomes(2).await[1], "failed 2 bot_gone");
+    bridge.stop().await;
 }
