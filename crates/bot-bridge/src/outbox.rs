@@ -5,17 +5,19 @@
 //! A call goes through: queued → attempt recorded → made → answered → outcome recorded. Whatever ends in
 //! between leaves a row that says how far it came.
 
+mod attempt;
 mod facts;
 mod item;
 #[cfg(test)]
 mod model;
+mod outcome;
 mod schedule;
 mod scope;
 mod step;
 mod verdict;
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -25,27 +27,19 @@ use store::calls::Call;
 use uuid::Uuid;
 
 pub(crate) use facts::{count, facts, failed, given_up, sorted};
-pub(crate) use item::{End, Finished, Way};
+pub(crate) use item::{Finished, Way};
 pub(crate) use schedule::Limits;
 pub(crate) use step::{Now, Step, Waiting};
 pub(crate) use verdict::{Answer, Remembered, Verdict, judge, not_sent};
 
 use item::Item;
-use schedule::{Next, Placed as _, Schedule};
+use schedule::Schedule;
 use scope::Refusals;
 
 /// Attempts or outcomes recorded in one transaction, at the most.
 const BATCH: usize = 256;
 /// Between tries of a transaction.
 const RECORD: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(5) };
-/// Between tries of a call that only its own chat waits for.
-const AGAIN: Backoff = Backoff { first: Duration::from_millis(500), most: Duration::from_secs(60) };
-/// Tries of a change that may be repeated and gets no answer.
-const TRIES: u32 = 5;
-/// Tries of a call whose file cannot be read: about a quarter of an hour.
-const LATER: u32 = 20;
-/// Tries of putting right what may be recorded, when nothing is begun any more.
-const LAST_TRIES: u32 = 15;
 /// A wait that is worth telling of.
 const LONG: Duration = Duration::from_secs(1);
 
@@ -134,50 +128,6 @@ impl Outbox {
         Some(step)
     }
 
-    /// The attempts that may be made now, to be recorded; or when there may be some.
-    fn record(&mut self, now: Now) -> Result<Step, Option<Duration>> {
-        if self.record_under_way {
-            return Err(None);
-        }
-        if self.stopping {
-            return self.unrecord(now);
-        }
-        let wait = loop {
-            match self.schedule.next(now.at) {
-                // Recorded before, and refused without anything having been sent.
-                Next::Send(item) if item.begun => self.recorded.push_back(item),
-                Next::Send(item) => self.recording.push(item),
-                Next::Wait(until) => break Some(until),
-                Next::Idle => break None,
-            }
-            if self.recording.len() + self.recorded.len() >= BATCH {
-                break Some(now.at);
-            }
-        };
-        if !self.recording.is_empty() {
-            self.record_under_way = true;
-            let attempts = self.recording.iter().map(|item| (item.call.id, item.call.attempt)).collect();
-            return Ok(Step::Record { attempts, unsure: self.unsure.clone() });
-        }
-        self.make().ok_or(wait)
-    }
-
-    /// What may be recorded although it was not made would be unknown to the next one.
-    fn unrecord(&mut self, now: Now) -> Result<Step, Option<Duration>> {
-        if !self.must_unrecord() {
-            return Err(None);
-        }
-        if now.at < self.record_after {
-            return Err(Some(self.record_after));
-        }
-        self.record_under_way = true;
-        Ok(Step::Record { attempts: Vec::new(), unsure: self.unsure.clone() })
-    }
-
-    fn must_unrecord(&self) -> bool {
-        !self.unsure.is_empty() && self.record_failures < LAST_TRIES
-    }
-
     /// These wait in the database.
     pub(crate) fn queued(&mut self, calls: Vec<Call>, now: Now) {
         if self.stopping {
@@ -202,144 +152,6 @@ impl Outbox {
                 self.tells.push_back(Waiting { until: now.time_of(free), ..waiting });
             }
         }
-    }
-
-    /// The attempts are recorded that these calls are of. The others are another's, or were long ago.
-    pub(crate) fn recorded(&mut self, begun: &HashSet<Uuid>, now: Now) {
-        self.record_under_way = false;
-        self.unsure.clear();
-        self.record_failures = 0;
-        for mut item in std::mem::take(&mut self.recording) {
-            if !begun.contains(&item.call.id) {
-                self.forget(&item.call);
-                self.schedule.done(item.chat(), now.at);
-            } else if self.stopping {
-                self.finished.push(item.unmade());
-            } else {
-                item.begun = true;
-                self.recorded.push_back(item);
-            }
-        }
-    }
-
-    /// Whether the attempts are recorded is not known; the calls are not made.
-    pub(crate) fn not_recorded(&mut self, now: Now) {
-        self.record_under_way = false;
-        self.record_failures += 1;
-        let until = now.at + RECORD.ceiling(self.record_failures);
-        self.record_after = until;
-        for item in std::mem::take(&mut self.recording) {
-            self.unsure.push((item.call.id, item.call.attempt));
-            self.schedule.put_back(item, until, now.at);
-        }
-        self.schedule.freeze_bot(until);
-    }
-
-    /// What the call has come to.
-    pub(crate) fn answered(&mut self, id: Uuid, verdict: Verdict, now: Now) {
-        let Some(mut item) = self.flying.remove(&id) else { return };
-        if !matches!(verdict, Verdict::NotSent { .. } | Verdict::Later { .. }) {
-            self.refusals.reached();
-        }
-        item.tries += 1;
-        let end = match verdict {
-            Verdict::Sent(answer) => End::Sent(answer),
-            Verdict::Failed { code, reason, blocked } => End::Failed { code, reason, blocked },
-            Verdict::Refused { instead, reason } => match item.instead(instead) {
-                Some(way) => {
-                    item.way = way;
-                    return self.repeat(item, now.at, now);
-                }
-                None => End::Failed { code: "rejected", reason, blocked: false },
-            },
-            Verdict::Unknown { reason } if !item.call.task.repeatable() => End::Unknown { reason },
-            Verdict::Unknown { reason } if item.tries >= TRIES => {
-                End::Failed { code: "timed_out", reason, blocked: false }
-            }
-            Verdict::Unknown { .. } => {
-                let until = now.at + AGAIN.ceiling(item.tries);
-                return self.repeat(item, until, now);
-            }
-            Verdict::Busy { retry_after } => {
-                item.tries = 0;
-                let mut until = now.at + retry_after;
-                if let Some(whole) = self.refusals.add(item.chat(), now.at, until) {
-                    tracing::warn!(?retry_after, "several chats at once were refused; the bot waits");
-                    self.schedule.freeze_bot(whole);
-                    until = until.max(whole);
-                }
-                self.back(&item, "busy", until, now)
-            }
-            Verdict::NotSent { reason } => {
-                item.tries = 0;
-                let delay = self.refusals.unreachable();
-                tracing::warn!(reason, ?delay, "Telegram cannot be reached; nothing was sent");
-                self.schedule.freeze_bot(now.at + delay);
-                self.back(&item, "not_sent", now.at + delay, now)
-            }
-            Verdict::Later { reason } if item.tries >= LATER => {
-                End::Failed { code: "rejected", reason, blocked: false }
-            }
-            Verdict::Later { reason } => {
-                let delay = AGAIN.ceiling(item.tries);
-                tracing::warn!(reason, ?delay, message_id = %item.call.message_id, "nothing was sent yet");
-                self.back(&item, "not_sent", now.at + delay, now)
-            }
-        };
-        self.finished.push(Finished { item, end });
-    }
-
-    /// Nothing was sent, or a second time does no harm: under the same attempt, in its turn.
-    fn repeat(&mut self, item: Item, until: Duration, now: Now) {
-        if self.stopping {
-            self.finished.push(item.unmade());
-        } else {
-            self.schedule.put_back(item, until, now.at);
-        }
-    }
-
-    fn back(&mut self, item: &Item, why: &'static str, until: Duration, now: Now) -> End {
-        let not_before = now.time_of(until);
-        self.tells.push_back(item.waiting(not_before));
-        End::Back { why, until, not_before }
-    }
-
-    /// The outcomes are recorded: what has ended makes room for the next of its chat.
-    pub(crate) fn committed(&mut self, now: Now) {
-        self.commit_failures = 0;
-        let Line::Committing(batch) = std::mem::replace(&mut self.line, Line::Publishing) else { return };
-        for Finished { item, end } in &*batch {
-            if let End::Back { until, .. } = end
-                && !self.stopping
-            {
-                let item = Item { begun: false, ..item.clone() };
-                self.schedule.put_back(item, *until, now.at);
-            } else {
-                self.forget(&item.call);
-                self.schedule.done(item.chat(), now.at);
-            }
-        }
-    }
-
-    /// The next outcomes may be recorded.
-    pub(crate) fn published(&mut self) {
-        self.line = Line::Free;
-    }
-
-    /// Whether the outcomes are recorded is not known; recording them again does no harm.
-    pub(crate) fn not_committed(&mut self, now: Now) {
-        self.commit_failures += 1;
-        let delay = if self.stopping { RECORD.first } else { RECORD.ceiling(self.commit_failures) };
-        self.commit_after = now.at + delay;
-        if let Line::Committing(batch) = std::mem::take(&mut self.line) {
-            let batch = Arc::try_unwrap(batch).unwrap_or_else(|shared| (*shared).clone());
-            self.finished.splice(0..0, batch);
-        }
-    }
-
-    /// Tries of recording the same outcomes that have failed.
-    pub(crate) const fn commit_failures(&self) -> u32 {
-        self.commit_failures
     }
 
     /// Nothing is begun any more. What was not made is put back where the next one finds it.
