@@ -743,6 +743,7 @@ delivery-reason-chat-not-found = Telegram does not find this chat
 delivery-reason-too-long = too long for Telegram
 delivery-reason-too-large = the file is too large for Telegram
 delivery-reason-file-missing = the file is not there
+delivery-reason-bot-gone = the bot that the person wrote to is connected no longer
 delivery-reason-rejected = Telegram did not take it
 delivery-reason-never-wrote = the person has not written to this bot yet
 delivery-reason-not-editable = Telegram does not let this message be changed

@@ -755,6 +755,7 @@ delivery-reason-chat-not-found = Telegram не находит этот чат
 delivery-reason-too-long = слишком длинно для Telegram
 delivery-reason-too-large = файл слишком большой для Telegram
 delivery-reason-file-missing = файл не найден
+delivery-reason-bot-gone = бот, которому писал человек, больше не подключён
 delivery-reason-rejected = Telegram не принял
 delivery-reason-never-wrote = этому боту человек ещё не писал
 delivery-reason-not-editable = Telegram не даёт изменить это сообщение

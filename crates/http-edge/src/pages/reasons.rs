@@ -36,6 +36,7 @@ const DELIVERY: &[(&str, &str)] = &[
     ("never_wrote", "delivery-reason-never-wrote"),
     ("not_editable", "delivery-reason-not-editable"),
     ("empty", "delivery-reason-empty"),
+    ("bot_gone", "delivery-reason-bot-gone"),
     ("unauthorized", "delivery-reason-unauthorized"),
     ("banned", "delivery-reason-banned"),
     ("timed_out", "delivery-reason-timed-out"),
