@@ -45,6 +45,7 @@ pub struct LastMessage {
     pub id: Uuid,
     pub direction: Direction,
     pub message_type: MessageType,
+    /// Its first 300 characters: a page has a hundred chats, and a text may be long.
     pub message_text: String,
     pub created_at: jiff::Timestamp,
 }
@@ -149,7 +150,8 @@ const SELECT: &str = "
                          ORDER BY position DESC LIMIT 100) AS asked) AS recent
                 WHERE recent.direction = 'in' AND NOT recent.answered) END AS waiting_since,
            chat.last_position, chat.last_message_id,
-           message.direction, message.message_type, message.message_text, message.created_at,
+           message.direction, message.message_type, left(message.message_text, 300) AS message_text,
+           message.created_at,
            (SELECT count(*) FROM (
                SELECT FROM chat_messages AS unread
                WHERE unread.user_id = chat.user_id AND unread.direction = 'in'
