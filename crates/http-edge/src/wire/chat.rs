@@ -54,6 +54,7 @@ pub(crate) struct LastMessage {
     /// `in` or `out`.
     pub(crate) direction: &'static str,
     pub(crate) message_type: &'static str,
+    /// Its first 300 characters.
     pub(crate) message_text: String,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) created_at: Timestamp,

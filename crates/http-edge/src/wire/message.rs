@@ -84,6 +84,9 @@ pub(crate) struct Quote {
     pub(crate) message_text: String,
 }
 
+/// Characters of a text in the list.
+const LAST_TEXT: usize = 300;
+
 /// Most messages were never changed, which is not worth a word.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 const fn is_none(count: &i64) -> bool {
@@ -222,12 +225,13 @@ impl Message {
         }
     }
 
+    /// As the list shows it, whose rows have no more of a text either (see [`chats::LastMessage`]).
     pub(crate) fn as_last(&self) -> LastMessage {
         LastMessage {
             id: self.id,
             direction: self.direction,
             message_type: self.message_type,
-            message_text: self.message_text.clone(),
+            message_text: self.message_text.chars().take(LAST_TEXT).collect(),
             created_at: self.created_at,
         }
     }
