@@ -1,5 +1,5 @@
 use events::{
-    chats::{Direction, MessageReceived, MessageType, Sender},
+    chats::{Direction, LONGEST_TEXT, MessageReceived, MessageType, Sender},
     derived_id, request_id,
 };
 use serde::Deserialize;
@@ -32,6 +32,7 @@ pub(crate) struct Input {
 pub(crate) struct NewChatMessage {
     /// Telegram's id of the user.
     user_id: i64,
+    /// At most 4,096 UTF-16 units, as at Telegram.
     message_text: String,
     /// `operator`
     bot_type: String,
@@ -55,7 +56,12 @@ impl Input {
         let text = self
             .message_text
             .required()
-            .and_then(|text| if text.trim().is_empty() && is_text { Err("required") } else { Ok(text) });
+            .and_then(|text| if text.trim().is_empty() && is_text { Err("required") } else { Ok(text) })
+            // Telegram has no longer ones.
+            .and_then(|text| match text.encode_utf16().count() {
+                units if units > LONGEST_TEXT as usize => Err("too_long"),
+                _ => Ok(text),
+            });
         let bot_type = self.bot_type.required().and_then(|bot| match bot.as_str() {
             "" => Err("required"),
             BOT_TYPE => Ok(bot),

@@ -60,6 +60,12 @@ async fn who_may_say_what() {
     let (status, _) =
         send(&edge, None, message(|body| body["messageText"] = json!("x".repeat(1_000_000)))).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    let (status, answer) =
+        send(&edge, None, message(|body| body["messageText"] = json!("ы".repeat(4_097)))).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("too_long"))
+    );
     // All at once: one after the other they might be slower than the limit.
     let many = (0..60).map(|_| send(&edge, None, message(|body| body["direction"] = json!("out"))));
     let answers = futures::future::join_all(many).await;
