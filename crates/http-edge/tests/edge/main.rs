@@ -20,6 +20,7 @@ mod desk_keyboard;
 mod desk_lines;
 mod desk_live;
 mod desk_messages;
+mod desk_rows;
 mod desk_sleep;
 mod harness;
 mod identity;
