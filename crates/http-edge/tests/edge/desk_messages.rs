@@ -162,6 +162,12 @@ async fn files_beyond_the_limits_are_refused() {
     let large = multipart::Part::bytes(vec![7; 50 * 1024 * 1024 + 1]).file_name("large");
     let large = multipart::Form::new().part("file", large);
     assert_eq!(send(large).await, (StatusCode::PAYLOAD_TOO_LARGE, json!("too_large")));
+    let long = multipart::Form::new().text("messageText", "я".repeat(100_000));
+    assert_eq!(
+        send(long).await,
+        (StatusCode::PAYLOAD_TOO_LARGE, json!("too_large")),
+        "no file, so no file's limit"
+    );
     let none = multipart::Form::new().part("file", multipart::Part::bytes(Vec::new()).file_name(""));
     assert_eq!(send(none).await, (StatusCode::BAD_REQUEST, json!("missing_fields")));
     assert!(!edge.system.log().await.iter().any(|event| event.subject.ends_with("reply-requested")));

@@ -1,5 +1,5 @@
 use axum::{
-    extract::{FromRequest, Multipart, Request},
+    extract::{FromRequest, Multipart, Request, multipart},
     http::header,
 };
 use events::chats::{LARGEST_ALBUM, ReplyFile};
@@ -20,6 +20,9 @@ use crate::{
 pub(crate) const LONGEST_TYPED: usize = 16_384;
 /// Files of one reply, as of an album.
 const MOST_FILES: usize = LARGEST_ALBUM;
+
+/// Bytes of a field that is no file: what may be typed, in whatever letters.
+const LONGEST_FIELD: usize = 4 * LONGEST_TYPED;
 
 /// A reply as it was sent.
 #[derive(Debug, Default, Deserialize)]
@@ -73,8 +76,7 @@ impl Input {
                 input.files.extend(file::keep(&site.files, field).await?);
                 continue;
             }
-            let text = field.text().await.map_err(upload::refused)?;
-            input.put(&name, text);
+            input.put(&name, text(field).await?);
         }
         Ok(input)
     }
@@ -119,4 +121,16 @@ impl Input {
             .collect()),
         }
     }
+}
+
+/// The limit of the whole request is one of files.
+async fn text(mut field: multipart::Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(upload::refused)? {
+        if bytes.len() + chunk.len() > LONGEST_FIELD {
+            return Err(Problem::too_large(format!("a field may have {LONGEST_FIELD} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Problem::bad_request("a field is not UTF-8"))
 }
