@@ -133,7 +133,7 @@ async fn reply(
         Some(id) => {
             let message = chats::message_by_id(&mut conn, id).await?;
             let message = message.filter(|message| message.user_id == user_id);
-            Some(message.ok_or_else(Problem::not_found)?)
+            Some(message.ok_or_else(Problem::not_found)?).filter(|message| is_known_to(chat.bot_id, message))
         }
         None => None,
     };
@@ -169,6 +169,12 @@ async fn reply(
         message.telegram_message_id = telegram_id;
     }
     Ok(message)
+}
+
+/// Whether the bot that the reply leaves by can point at the message: each bot counts its messages with a person by
+/// itself, and what nobody vouches for may bear any number. To the bot, another's number is another message.
+fn is_known_to(bot_id: i64, message: &chats::Message) -> bool {
+    message.verified && (message.bot_id == bot_id || message.bot_id == 0 || bot_id == 0)
 }
 
 /// A reply that was written before a colleague's newer one asks first. The tail knows of it before the

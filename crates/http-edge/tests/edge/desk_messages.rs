@@ -1,8 +1,8 @@
 //! Messages as what they are: in the API, live, and in the page.
 
 use events::{
-    Event as _, Outgoing, Service,
-    chats::{Details, MessageReceived, ReactionChanged, ReplySent, TextEntity},
+    Event as _, LogEvent, Outgoing, Service,
+    chats::{ChatEvent, Details, MessageReceived, ReactionChanged, ReplySent, TextEntity},
     users::Role,
 };
 use reqwest::{Method, StatusCode, multipart};
@@ -142,6 +142,45 @@ async fn a_reply_with_formatting_and_files_goes_out_in_parts_and_is_shown_as_one
     let (status, answer) = operator.send("PATCH", &format!("{PATH}/{id}"), json!({"messageText": "!"})).await;
     assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("not_changeable")));
     edge.system.no_dead_letters().await;
+    edge.stop().await;
+}
+
+/// Each bot counts its messages with a person by itself, and what nobody vouches for says any number.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_points_only_at_what_its_bot_knows() {
+    let edge = TestEdge::start().await;
+    let operator = edge.staff(Role::Operator).await;
+    let bus = edge.system.bus(Service::BotBridge).await;
+    let mut ids = Vec::new();
+    for (bot_id, number, verified) in [(1, 17, true), (2, 18, true), (2, 19, false)] {
+        let event = MessageReceived {
+            user_id: 4242,
+            message_id: uuid::Uuid::now_v7(),
+            telegram_message_id: Some(number),
+            bot_id: Some(bot_id),
+            verified,
+            ..MessageReceived::sample()
+        };
+        ids.push(event.message_id);
+        bus.publish(&Outgoing::request(Service::BotBridge, "test", event)).await.unwrap();
+    }
+    eventually("all to be stored", async || {
+        history(&operator).await["messages"].as_array().is_some_and(|all| all.len() == ids.len())
+    })
+    .await;
+    for id in ids {
+        let (status, answer) = operator.post(PATH, json!({"messageText": "!", "replyTo": id})).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
+    }
+    let log = edge.system.log().await;
+    let pointed: Vec<Option<i64>> = log
+        .iter()
+        .filter_map(|message| match message.decode().unwrap().event {
+            LogEvent::Chat(ChatEvent::ReplyRequested(wish)) => Some(wish.reply_to_telegram_id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pointed, [None, Some(18), None], "the other bot's 17 is another message to this one");
     edge.stop().await;
 }
 
