@@ -1,4 +1,5 @@
 use axum::{
+    body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -68,11 +69,10 @@ pub(crate) async fn bytes(
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let bytes = bucket.get(object).await.map_err(|error| match error {
+        body(bucket, object).await.map_err(|error| match error {
             ObjectError::NotFound { .. } => Problem::not_found(),
             error => error.into(),
-        })?;
-        bytes.into_response()
+        })?
     };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
@@ -92,6 +92,20 @@ pub(crate) async fn bytes(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     );
+    Ok(response)
+}
+
+/// Up to this many bytes an object is read before it is answered, so that what is wrong with it can be said.
+const WHOLE: u64 = 1024 * 1024;
+
+/// A large object goes out as it is read: a chat's page may show many, and a reader may be slow. One that is not what
+/// was stored never arrives whole.
+async fn body(bucket: &Objects, object: &StoredObject) -> Result<Response, ObjectError> {
+    if object.size <= WHOLE {
+        return Ok(bucket.get(object).await?.into_response());
+    }
+    let mut response = Body::from_stream(bucket.read(object).await?).into_response();
+    response.headers_mut().insert(header::CONTENT_LENGTH, object.size.into());
     Ok(response)
 }
 

@@ -184,6 +184,33 @@ async fn a_reply_points_only_at_what_its_bot_knows() {
     edge.stop().await;
 }
 
+/// A large file is not read before it is answered, so that what is wrong with it turns out on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_that_is_not_what_was_stored_never_arrives_whole() {
+    let edge = TestEdge::start().await;
+    let operator = edge.staff(Role::Operator).await;
+    writes(&edge, 4242, "?").await;
+    let bytes = vec![7; 3 * 1024 * 1024];
+    let file = multipart::Part::bytes(bytes.clone()).file_name("архив");
+    let request = operator.request(Method::POST, PATH).multipart(multipart::Form::new().part("file", file));
+    let (status, answer) = read(request.send().await.unwrap()).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
+    let id: uuid::Uuid = answer["message"]["attachment"]["id"].as_str().unwrap().parse().unwrap();
+    let path = format!("/files/{id}");
+    eventually("the file to be served", async || operator.get(&path).await.0 == StatusCode::OK).await;
+    let served = operator.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(served.content_length(), Some(3 * 1024 * 1024));
+    assert_eq!(served.bytes().await.unwrap(), bytes);
+
+    let bucket =
+        edge.system.bus(Service::HttpEdge).await.objects(events::subjects::FILES_BUCKET).await.unwrap();
+    bucket.put(&format!("reply/{id}"), "application/octet-stream", &vec![8; bytes.len()]).await.unwrap();
+    let served = operator.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(served.status(), StatusCode::OK);
+    assert!(served.bytes().await.is_err(), "it ends before its end");
+    edge.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_beyond_the_limits_are_refused() {
     let edge = TestEdge::start().await;
