@@ -6,11 +6,40 @@ import { nameFiles } from "./desk-message.js";
 const ITEMS = "[data-id], [data-note]";
 const dayOf = ({ dataset }) => new Date(dataset.at).toDateString();
 
-/** Puts a message or a note where its time says; one of an album, to the others. */
-export function place(list, item) {
+const itemsOf = (list) => Array.from(list.querySelectorAll(ITEMS));
+
+/** What comes live goes behind this: the order is the log's, whatever clocks say. Only what was shown early is still to come. */
+export const newest = (list) =>
+  itemsOf(list).findLast(({ dataset }) => !dataset.id?.startsWith("local-")) ?? null;
+
+/** What goes before `item` goes behind this. */
+export function before(list, item) {
+  const items = itemsOf(list);
+  return items[items.indexOf(item) - 1] ?? null;
+}
+
+/** `message`, or the last of its notes that are older than `item`. */
+export function behind(list, message, item) {
+  const items = itemsOf(list);
+  let last = message;
+  for (const next of items.slice(items.indexOf(message) + 1)) {
+    if (!next.dataset.note || Date.parse(next.dataset.at) > Date.parse(item.dataset.at)) break;
+    last = next;
+  }
+  return last;
+}
+
+/**
+ * Puts a message or a note behind another, first when that is null, and where its time says without one; one of an
+ * album, to the others.
+ */
+export function place(list, item, other) {
   const at = Date.parse(item.dataset.at);
-  const items = Array.from(list.querySelectorAll(ITEMS));
-  const index = items.findLastIndex(({ dataset }) => Date.parse(dataset.at) <= at);
+  const items = itemsOf(list);
+  const index =
+    other === undefined
+      ? items.findLastIndex(({ dataset }) => Date.parse(dataset.at) <= at)
+      : items.indexOf(other);
   const [before, after] = [items[index], items[index + 1]];
   const { album } = item.dataset;
   const isOther = (other) => other && other.dataset.album === album && dayOf(other) === dayOf(item);

@@ -3,7 +3,7 @@
 import { part, readJson, word } from "./words.js";
 import { day, writeTime } from "./times.js";
 import { blank, deliver, fill, waitUntil } from "./desk-message.js";
-import { place } from "./desk-album.js";
+import { before, behind, newest, place } from "./desk-album.js";
 
 const NEAR = 80;
 const TYPING_SHOWN = 5000;
@@ -66,9 +66,9 @@ export class Conversation {
 
   /**
    * Adds a message or brings it up to date; a bubble shown early becomes the real one.
-   * `sequence` is the place in the log of a message that came live.
+   * `sequence` is the place in the log of a message that came live, `after` the bubble of the one before it.
    */
-  upsert(message, sequence) {
+  upsert(message, sequence, after) {
     const early = this.#early(message);
     const known = this.find(message.id) ?? early;
     if (early && early !== known) early.remove();
@@ -77,7 +77,8 @@ export class Conversation {
     const stuck = this.#stuck;
     fill(bubble, message, this.#user);
     if (!known) {
-      place(this.#list, bubble);
+      const list = this.#list;
+      place(list, bubble, sequence ? newest(list) : after && behind(list, after, bubble));
       this.#pane.querySelector("[data-no-messages]").hidden = true;
       // Whoever writes is there again.
       if (message.direction === "in") this.#shutBy("not-found", false);
@@ -124,7 +125,8 @@ export class Conversation {
     return this.#pane;
   }
 
-  addNote(note) {
+  /** `isNew` for one that came live. */
+  addNote(note, isNew) {
     if (this.#list.querySelector(`[data-note="${CSS.escape(note.id)}"]`)) return;
     const item = document.getElementById("note").content.firstElementChild.cloneNode(true);
     item.dataset.note = note.id;
@@ -136,7 +138,7 @@ export class Conversation {
     part(item, "remove-note").action =
       `/dashboard/users/${this.#user}/operator-chat/notes/${note.id}/remove`;
     const stuck = this.#stuck;
-    place(this.#list, item);
+    place(this.#list, item, isNew ? newest(this.#list) : undefined);
     this.#placeDays();
     if (stuck) this.toBottom();
   }
@@ -193,7 +195,8 @@ export class Conversation {
       const answer = await this.#fetch(before ? { before } : {});
       if (!answer) return;
       const met = answer.messages.some(({ id }) => this.find(id));
-      for (const message of answer.messages) this.upsert(message);
+      let last;
+      for (const message of answer.messages) last = this.upsert(message, undefined, last);
       this.#notes(answer.notes, before);
       if (!before) {
         const { botBlocked, bannedReason, assigneeId } = answer.user;
@@ -290,11 +293,14 @@ export class Conversation {
     line.textContent = "";
     // What is being read stays where it is.
     const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
+    let upper = this.#list.querySelector("[data-id], [data-note]");
     for (const message of answer.messages.toReversed()) {
-      if (this.find(message.id)) continue;
-      const bubble = blank();
-      fill(bubble, message, this.#user);
-      place(this.#list, bubble);
+      const bubble = this.find(message.id) ?? blank();
+      if (!bubble.isConnected) {
+        fill(bubble, message, this.#user);
+        place(this.#list, bubble, before(this.#list, upper));
+      }
+      upper = bubble;
     }
     for (const note of answer.notes ?? []) this.addNote(note);
     this.#placeDays();

@@ -71,10 +71,12 @@ if (desk) {
       if (mine(chat)) conversation.setChat(chat);
     },
     message(event) {
-      const { message } = event;
-      if (mine(event)) conversation.upsert(message, live.sequence);
+      const { message, isNew } = event;
+      // What has changed further up, where nobody has read yet, is loaded with what is around it.
+      const shown = mine(event) && (isNew || conversation.find(message.id));
+      if (shown) conversation.upsert(message, live.sequence);
       // What is told again after a broken line is no news.
-      if (message.direction !== "in" || known.has(message.id)) return;
+      if (!isNew || message.direction !== "in" || known.has(message.id)) return;
       known.add(message.id);
       if (mine(event) && conversation.isBeingRead) return;
       const name = list.nameOf(event.userId);
@@ -88,7 +90,7 @@ if (desk) {
       if (mine(event)) conversation.setWaiting(event);
     },
     note(event) {
-      if (mine(event)) conversation.addNote(event.note);
+      if (mine(event)) conversation.addNote(event.note, true);
     },
     "note-removed"(event) {
       if (mine(event)) conversation.removeNote(event.noteId);

@@ -48,9 +48,10 @@ struct DeskPage {
 /// Live updates of all chats
 ///
 /// Server-sent events `chat`, `message`, `delivery`, `note`, `note-removed` and `desk` (ready answers or bots have
-/// changed); `id` is the log sequence. Without one come `typing`, `waiting` (when a reply is tried next) and `status`
-/// (how a bot's line to Telegram is); with `user` also `person` (what is known of the
-/// person has changed: `{sequence}` says since when). `reset` says that too much was missed and everything has to be read again.
+/// changed); `id` is the log sequence. A `message` with `isNew` is the last of its chat, any other one has changed.
+/// Without an id come `typing`, `waiting` (when a reply is tried next) and `status` (how a bot's line to Telegram is);
+/// with `user` also `person` (what is known of the person has changed: `{sequence}` says since when). `reset` says that
+/// too much was missed and everything has to be read again.
 #[utoipa::path(
     get, path = "/api/operator-chats/live", tag = "desk", params(Asked),
     responses(

@@ -68,6 +68,64 @@ async fn hear(bus: &Bus, texts: &[&str]) {
     }
 }
 
+const ALL: &str =
+    "Array.from(document.querySelectorAll('.message [data-part=text]'), (it) => it.textContent)";
+
+/// A message that comes long after it was written, as after an hour without Telegram, is the last on a page that is
+/// open as on one that is opened afterwards. A change of one that is further up than anybody has read puts it nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_page_has_the_order_of_the_log() {
+    let edge = TestEdge::start().await;
+    let operator = edge.staff(Role::Operator).await;
+    let numbers: Vec<String> = (1..=60).map(|number| number.to_string()).collect();
+    received(&edge, &numbers.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    eventually("all to be stored", async || {
+        let (_, history) = operator.get("/api/users/4242/operator-chat").await;
+        history["messages"]
+            .as_array()
+            .is_some_and(|all| all.last().is_some_and(|it| it["messageText"] == "60"))
+    })
+    .await;
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &operator.user().phone, "/dashboard/users/4242/operator-chat").await;
+    window.until("the newest", &format!("{ALL}.at(-1) === '60'")).await;
+    operator.post("/api/users/4242/operator-chat", json!({"messageText": "ответ"})).await;
+    window.until("the reply", &format!("{ALL}.at(-1) === 'ответ'")).await;
+    let bus = edge.system.bus(Service::BotBridge).await;
+    let oldest =
+        edge.system.log().await.into_iter().find(|event| event.subject.ends_with("message-received"));
+    let events::LogEvent::Chat(events::chats::ChatEvent::MessageReceived(oldest)) =
+        oldest.unwrap().decode().unwrap().event
+    else {
+        panic!("a message");
+    };
+    let stored = events::chats::FileFailed {
+        user_id: 4242,
+        message_id: oldest.message_id,
+        code: "not_found".into(),
+        reason: "gone".into(),
+    };
+    bus.publish(&Outgoing::request(Service::BotBridge, "test", stored)).await.unwrap();
+    let late = events::chats::MessageReceived {
+        message_id: uuid::Uuid::now_v7(),
+        message_text: "час назад".into(),
+        sent_at: events::now() - jiff::SignedDuration::from_hours(1),
+        ..oldest
+    };
+    bus.publish(&Outgoing::request(Service::BotBridge, "test", late)).await.unwrap();
+    window.until("what comes late", &format!("{ALL}.includes('час назад')")).await;
+    let shown = window.run(&format!("return {ALL}")).await;
+    assert_eq!(shown[0], "11", "the oldest is further up: {shown}");
+    window.run("location.reload()").await;
+    window.until("the page", &format!("document.readyState === 'complete' && {ALL}.length > 40")).await;
+    let shown = shown.as_array().unwrap();
+    assert_eq!(shown[shown.len() - 2..], [json!("ответ"), json!("час назад")]);
+    let again = window.run(&format!("return {ALL}")).await;
+    assert_eq!(again.as_array().unwrap().last(), shown.last(), "as on a page that is opened now");
+    window.0.close().await;
+    edge.stop().await;
+}
+
 /// The edge is restarted under an open page; then it is away while more happens than it remembers, as for a page that
 /// slept for an hour.
 #[tokio::test(flavor = "multi_thread")]

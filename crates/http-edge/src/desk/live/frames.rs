@@ -131,8 +131,14 @@ async fn tell(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Vec
 
 async fn about(edge: &Edge, recorded: &Recorded, event: &ChatEvent) -> Result<Option<Frame>, Problem> {
     let sequence = recorded.position;
+    // What is new is the last of its chat; what has changed stays where it is, shown or not.
+    let is_new = matches!(
+        event,
+        ChatEvent::MessageReceived(_) | ChatEvent::ReplyRequested(_) | ChatEvent::NoticeRequested(_)
+    );
     let message = |user_id: i64, message: wire::Message| {
-        Frame::new("message", sequence, &json!({"userId": user_id, "message": message})).map(Some)
+        let data = json!({"userId": user_id, "isNew": is_new, "message": message});
+        Frame::new("message", sequence, &data).map(Some)
     };
     match event {
         ChatEvent::MessageReceived(event) => {
