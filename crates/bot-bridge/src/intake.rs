@@ -18,7 +18,7 @@ use events::{
     subjects,
 };
 use store::{
-    Conn, Decide, Handled, Relay, Transactional,
+    Conn, Decide, Handled, Relay, Store, Transactional,
     calls::{self, Call, Wanted},
     desk,
 };
@@ -30,39 +30,69 @@ use wish::{Wish, wish};
 /// Handles the wishes, and wakes the sender after the commit.
 pub(crate) struct Intake {
     inner: Transactional<Enter>,
-    queued: Queued,
+    entered: Shared,
     senders: Senders,
+    store: Store,
 }
 
 /// Each bot's.
 pub(crate) type Senders = HashMap<i64, UnboundedSender<Vec<Call>>>;
 
-/// What the open transaction has queued.
-type Queued = Arc<Mutex<Vec<Call>>>;
+/// What the open transaction has entered.
+#[derive(Default)]
+struct Entered {
+    queued: Vec<Call>,
+    /// Messages that it has handled: the others of the batch were handled before.
+    messages: usize,
+}
+
+type Shared = Arc<Mutex<Entered>>;
+
+/// Calls read at a time, for each bot.
+const PAGE: i64 = 5_000;
 
 struct Enter {
     bot_id: i64,
     /// The bots that this bridge sends for.
     ours: HashSet<i64>,
-    queued: Queued,
+    entered: Shared,
 }
 
 impl Intake {
     /// `bot_id` is who speaks to people who have written to none.
     pub(crate) fn new(relay: Relay, bot_id: i64, senders: Senders) -> Self {
-        let queued = Queued::default();
+        let entered = Shared::default();
         let ours = senders.keys().copied().collect();
-        let enter = Enter { bot_id, ours, queued: queued.clone() };
-        Self { inner: Transactional::new(subjects::BOT_BRIDGE.name, relay, enter), queued, senders }
+        let enter = Enter { bot_id, ours, entered: entered.clone() };
+        let store = relay.store().clone();
+        Self { inner: Transactional::new(subjects::BOT_BRIDGE.name, relay, enter), entered, senders, store }
+    }
+
+    /// Everything that waits for the bots of this bridge.
+    async fn waiting(&self) -> anyhow::Result<Vec<Call>> {
+        let mut conn = self.store.conn().await?;
+        let mut waiting = Vec::new();
+        for bot_id in self.senders.keys() {
+            waiting.extend(calls::queued(&mut conn, *bot_id, (-1, 0), PAGE).await?);
+        }
+        Ok(waiting)
     }
 }
 
 impl Handler for Intake {
     async fn handle(&self, batch: &[Message]) -> Result<Vec<Verdict>, HandleError> {
-        take(&self.queued);
+        take(&self.entered);
         let verdicts = self.inner.handle(batch).await?;
+        let entered = take(&self.entered);
+        let calls = if entered.messages < batch.len() {
+            // Some were entered by a transaction of whose end nobody heard, and neither did the sender: it must not
+            // send what follows before them.
+            self.waiting().await.map_err(|error| HandleError::Unavailable(error.into()))?
+        } else {
+            entered.queued
+        };
         let mut queued: HashMap<i64, Vec<Call>> = HashMap::new();
-        for call in take(&self.queued) {
+        for call in calls {
             queued.entry(call.bot_id).or_default().push(call);
         }
         for (bot_id, queued) in queued {
@@ -75,8 +105,8 @@ impl Handler for Intake {
     }
 }
 
-fn take(queued: &Queued) -> Vec<Call> {
-    std::mem::take(&mut *queued.lock().unwrap_or_else(PoisonError::into_inner))
+fn take(entered: &Shared) -> Entered {
+    std::mem::take(&mut *entered.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Decide for Enter {
@@ -100,7 +130,8 @@ impl Decide for Enter {
             }
         }
         let queued = self.without_lost_bots(conn, queued, &mut facts).await?;
-        *self.queued.lock().unwrap_or_else(PoisonError::into_inner) = queued;
+        let entered = Entered { queued, messages: batch.len() };
+        *self.entered.lock().unwrap_or_else(PoisonError::into_inner) = entered;
         Ok(Handled { facts, rejected: Vec::new() })
     }
 }

@@ -110,3 +110,28 @@ async fn notes_that_are_handed_to_the_bridge_all_the_same_enter_no_call() {
     let calls = arrivals.try_recv().unwrap();
     assert_eq!((calls.len(), calls[0].message_id), (1, derived_id(&["reply"])));
 }
+
+/// The database went away while it committed: the batch comes again, and was handled.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_entered_unheard_is_told_before_what_follows_it() {
+    let system = System::start().await;
+    let relay = system.relay(Service::BotBridge).await;
+    let intake = |queued| Intake::new(relay.clone(), 7, HashMap::from([(7, queued)]));
+    let reply = |number: &str| {
+        let message_id = derived_id(&["reply", number]);
+        delivery(&request(ReplyRequested { bot_id: None, message_id, ..ReplyRequested::sample() }))
+    };
+    let (first, second) = (reply("1"), reply("2"));
+    let (nobody, _) = mpsc::unbounded_channel();
+    intake(nobody).handle(std::slice::from_ref(&first)).await.unwrap();
+
+    let (queued, mut arrivals) = mpsc::unbounded_channel();
+    let intake = intake(queued);
+    let again = Delivery { attempt: 2, ..first };
+    intake.handle(std::slice::from_ref(&again)).await.unwrap();
+    intake.handle(std::slice::from_ref(&second)).await.unwrap();
+    for number in ["1", "2"] {
+        let calls = arrivals.try_recv().unwrap();
+        assert_eq!((calls.len(), calls[0].message_id), (1, derived_id(&["reply", number])));
+    }
+}
