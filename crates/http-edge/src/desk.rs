@@ -8,6 +8,7 @@ pub(crate) mod canned;
 pub(crate) mod change;
 pub(crate) mod credit;
 pub(crate) mod file;
+mod fill;
 mod heard;
 pub(crate) mod history;
 pub(crate) mod lines;

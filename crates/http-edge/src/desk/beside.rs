@@ -7,12 +7,12 @@ use store::{
 };
 use uuid::Uuid;
 
+use super::fill;
 use crate::{
     auth::Caller,
     edge::Edge,
     pages::{BalanceView, Beside, CannedView, LinkedCustomer, LinkedOrder, OperatorView, PersonView},
     problem::Problem,
-    rich::markup,
 };
 
 /// Orders of a linked customer that the desk shows.
@@ -90,12 +90,5 @@ fn fill(text: &str, person: &PersonView, caller: &Caller) -> String {
         ("{operator}", Some(caller.user.name.clone())),
         ("{order}", order.map(|order| order.title.clone())),
     ];
-    let mut filled = text.to_owned();
-    for (hole, value) in holes {
-        if let Some(value) = value {
-            // A name may have signs in it that mean something when they are typed.
-            filled = filled.replace(hole, &markup::typed(&value, &[]));
-        }
-    }
-    filled
+    fill::holes(text, &holes)
 }
