@@ -4,6 +4,7 @@ import { problemText, readJson, uuid, word } from "./words.js";
 import { deliver } from "./desk-message.js";
 import { rich } from "./desk-rich.js";
 import { Canned } from "./desk-canned.js";
+import { drop, keep, left } from "./desk-unsent.js";
 
 const LIMIT = 16_384;
 const COUNT_FROM = 3600;
@@ -59,6 +60,7 @@ export class Composer {
       toggle(this.#form, this.#text, () => this.#typed());
     });
     addEventListener("keydown", (event) => this.#shortcut(event));
+    for (const reply of left(user)) this.#recall(reply);
     this.#count();
     if (matchMedia("(min-width: 900px) and (pointer: fine)").matches) this.#text.focus();
   }
@@ -238,7 +240,17 @@ export class Composer {
     }
   }
 
-  async #send(reply) {
+  // What was never answered is shown as that; under its id it is sent once, however often.
+  #recall(reply) {
+    const { clientMessageId } = reply;
+    if (document.querySelector(`[data-client-id="${CSS.escape(clientMessageId)}"]`)) {
+      drop(this.#user, reply);
+    } else {
+      this.#show(reply, { state: "failed", reason: word("composer-offline") });
+    }
+  }
+
+  #show(reply, delivery) {
     const { clientMessageId, messageText, files, replyTo } = reply;
     const local = `local-${clientMessageId}`;
     this.#unsent.set(local, reply);
@@ -257,8 +269,14 @@ export class Composer {
         size: file.size,
         state: "pending",
       })),
-      delivery: { state: "sending" },
+      delivery,
     });
+    return local;
+  }
+
+  async #send(reply) {
+    const local = this.#show(reply, { state: "sending" });
+    keep(this.#user, reply);
     try {
       await this.#answered(await this.#post(reply), local, reply);
     } catch {
@@ -288,6 +306,7 @@ export class Composer {
     const answer = await readJson(response);
     if (response.ok) {
       this.#unsent.delete(local);
+      drop(this.#user, reply);
       const message = answer.message;
       this.#conversation.upsert({ clientMessageId: reply.clientMessageId, ...message });
       return;
@@ -295,6 +314,7 @@ export class Composer {
     if (response.status >= 500 || response.status === 429) throw new Error("try again");
     // Refused: back into the field it goes, together with what was typed meanwhile.
     this.#unsent.delete(local);
+    drop(this.#user, reply);
     this.#conversation.find(local)?.remove();
     this.#text.value = [reply.messageText, this.#text.value].filter(Boolean).join("\n");
     localStorage.setItem(this.#draftKey, this.#text.value);

@@ -126,6 +126,40 @@ async fn an_open_page_has_the_order_of_the_log() {
     edge.stop().await;
 }
 
+/// The line breaks while a reply is sent, and then the tab is gone: what was written is still there, and goes out once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_was_not_taken_outlives_its_tab() {
+    let edge = TestEdge::start().await;
+    let operator = edge.staff(Role::Operator).await;
+    writes(&edge, 4242, "вопрос").await;
+    let window = Window::open().await;
+    window.sign_in(&edge.backoffice, &operator.user().phone, "/dashboard/users/4242/operator-chat").await;
+    let answer =
+        "const form = document.querySelector('[data-composer]'); form.elements.messageText.value = 'ответ';
+        window.fetch = () => Promise.reject(new TypeError('no line')); form.requestSubmit();";
+    window.run(answer).await;
+    let failed = "document.querySelector('.message.out')?.dataset.state === 'failed'";
+    window.until("the failure", failed).await;
+    window.run("location.reload()").await;
+    window
+        .until(
+            "what was written, after the page was loaded anew",
+            &format!("{failed} && {ALL}.at(-1) === 'ответ'"),
+        )
+        .await;
+    window.run("document.querySelector('.message.out [data-part=retry] button').click()").await;
+    window.until("it to be sent", "document.querySelector('.message.out')?.dataset.state === 'queued'").await;
+    window.run("location.reload()").await;
+    window.until("the page", &format!("document.readyState === 'complete' && {ALL}.length >= 2")).await;
+    assert_eq!(window.run(&format!("return {ALL}")).await, json!(["вопрос", "ответ"]), "once");
+    assert_eq!(
+        window.run("return Object.keys(localStorage).some((it) => it.startsWith('unsent'))").await,
+        json!(false)
+    );
+    window.0.close().await;
+    edge.stop().await;
+}
+
 /// The edge is restarted under an open page; then it is away while more happens than it remembers, as for a page that
 /// slept for an hour.
 #[tokio::test(flavor = "multi_thread")]
