@@ -1,6 +1,7 @@
 //! One bot of the desk.
 
 mod introduce;
+mod menu;
 
 use std::sync::Arc;
 

@@ -16,8 +16,8 @@ use frankenstein::{
     types::{AllowedUpdate, File},
 };
 use process::Secret;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde::{Deserialize, Serialize};
+use serde_json::{json, value::RawValue};
 
 pub(crate) use call::{CallError, Refusal};
 pub(crate) use download::{DownloadError, LARGEST_DOWNLOAD, too_large};
@@ -57,6 +57,14 @@ pub(crate) struct Me {
     pub(crate) first_name: String,
     #[serde(default)]
     pub(crate) username: String,
+}
+
+/// Something that Telegram offers to send to the bot.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Command {
+    /// Without the slash.
+    pub(crate) command: &'static str,
+    pub(crate) description: String,
 }
 
 /// What Telegram holds for the bot, and where it brings it.
@@ -118,6 +126,20 @@ impl Telegram {
     pub(crate) async fn me(&self) -> Result<Me, Error> {
         let answer: MethodResponse<Me> = self.calls.request("getMe", None::<()>).await?;
         Ok(answer.result)
+    }
+
+    /// Has these offered to people of a language, or to everybody who has no list of their own.
+    pub(crate) async fn set_commands(
+        &self,
+        language: Option<&str>,
+        commands: &[Command],
+    ) -> Result<(), Error> {
+        let mut asked = json!({"commands": commands});
+        if let Some(language) = language {
+            asked["language_code"] = language.into();
+        }
+        let _answer: MethodResponse<bool> = self.calls.request("setMyCommands", Some(asked)).await?;
+        Ok(())
     }
 
     pub(crate) async fn queue(&self) -> Result<Queue, Error> {

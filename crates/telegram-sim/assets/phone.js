@@ -2,6 +2,7 @@
 
 import { $, act, api, complain, make, nameOf } from './page.js';
 import { bubble, summary } from './bubbles.js';
+import { showCommands } from './commands.js';
 import { openPerson, preparePersonForm, showPeople } from './people.js';
 import { prepareFaultForm, showFaults, speakFaults } from './faults.js';
 import { language, remember, remembered, speak, t } from './texts.js';
@@ -84,6 +85,7 @@ function drawHead() {
   if (!typing) $('bot-state').textContent = `${t('bot')} · @${bot.username ?? ''}`;
   $('block').querySelector('span').textContent = t(chosen?.blocked ? 'unblock' : 'block');
   $('chosen-name').textContent = chosen ? nameOf(chosen) : '';
+  showCommands(bot, chosen, act((command) => write({ text: command })));
   const started = chosen?.started || messages.size > 0;
   const linked = startWord && !chosen?.blocked;
   const instead = !chosen || chosen.blocked || !started || linked;
@@ -255,6 +257,7 @@ function listen() {
   hear('reload', () => { clearTimeout(loading); loading = setTimeout(act(load), 50); });
   hear('message', hearMessage);
   hear('user', hearUser);
+  hear('bot', (said) => { bot = said; drawHead(); });
   hear('action', hearAction);
   hear('faults', (faults) => showFaults(faults));
   hear('limits', (limits) => showFaults(undefined, limits));

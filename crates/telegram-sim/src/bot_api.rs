@@ -88,8 +88,8 @@ async fn carry_out(world: &World, method: &'static str, params: Params) -> Answe
         "getFile" => get_file::get_file(world, &params),
         "getChat" => get_me::get_chat(world, &params),
         "setMyCommands" => set_my_commands::set_my_commands(world, &params),
-        "getMyCommands" => set_my_commands::get_my_commands(world),
-        "deleteMyCommands" => set_my_commands::delete_my_commands(world),
+        "getMyCommands" => set_my_commands::get_my_commands(world, &params),
+        "deleteMyCommands" => set_my_commands::delete_my_commands(world, &params),
         "answerCallbackQuery" => answer::yes(),
         _ => Err(Refusal::not_found()),
     }

@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
@@ -105,6 +106,15 @@ impl Sim {
         let state = self.world.state();
         let (_, words) = state.webhook.as_ref()?.last_error.as_ref()?;
         Some(words.clone())
+    }
+
+    /// The bot's commands as people of a language see them, each with what it is for; `""` is for all who have
+    /// no list of their own.
+    pub fn commands(&self, language: &str) -> Vec<(String, String)> {
+        let word = |command: &Value, member: &str| command[member].as_str().unwrap_or_default().to_owned();
+        let list = self.world.state().menus.of(language);
+        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().map(|one| (word(one, "command"), word(one, "description"))).collect()
     }
 
     /// Answers the poll that waits, if any, with nothing, as if its time were up.

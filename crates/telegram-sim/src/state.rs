@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod fault;
 pub(crate) mod file_store;
 pub(crate) mod limiter;
+pub(crate) mod menus;
 pub(crate) mod message;
 pub(crate) mod receive;
 pub(crate) mod signals;
@@ -27,6 +28,7 @@ use call_log::CallLog;
 use fault::{Effect, FaultList, When};
 use file_store::FileStore;
 use limiter::Limiter;
+use menus::Menus;
 use message::Message;
 use signals::{Signals, Told};
 use update_queue::UpdateQueue;
@@ -45,7 +47,7 @@ pub(crate) struct State {
     /// Every message the bot sent, in order: (chat, message id).
     pub(crate) sends: Vec<(i64, i32)>,
     pub(crate) webhook: Option<Webhook>,
-    pub(crate) commands: Value,
+    pub(crate) menus: Menus,
     pub(crate) signals: Signals,
     next_message_id: i32,
     next_album: u64,
@@ -64,7 +66,7 @@ impl State {
             calls: CallLog::default(),
             sends: Vec::new(),
             webhook: None,
-            commands: Value::Array(Vec::new()),
+            menus: Menus::default(),
             signals: Signals::default(),
             next_message_id: message_id,
             next_album: 1,
@@ -113,6 +115,14 @@ impl State {
             let message = self.message(chat_id, message_id)?;
             Told::message(chat_id, message)
         });
+    }
+
+    /// The bot as the phone shows it.
+    pub(crate) fn shown_bot(&self) -> Value {
+        let mut bot = self.bot.as_sender();
+        bot["commands"] = self.menus.of("");
+        bot["menus"] = json!(self.menus);
+        bot
     }
 
     /// Forgets what `offset` confirms, as `getUpdates` does.

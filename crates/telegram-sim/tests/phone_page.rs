@@ -65,9 +65,13 @@ impl Desk {
     }
 
     async fn bot_sends(&self, params: Value) {
-        let url = format!("{}/bot1:x/sendMessage", self.sim.url());
+        assert_eq!(self.call("sendMessage", params).await, 200);
+    }
+
+    async fn call(&self, method: &str, params: Value) -> u16 {
+        let url = format!("{}/bot1:x/{method}", self.sim.url());
         let request = reqwest::Client::new().post(url).json(&params);
-        assert_eq!(request.send().await.unwrap().status(), 200);
+        request.send().await.unwrap().status().as_u16()
     }
 
     async fn sent(&self, what: &str, look: impl Fn(&telegram_sim::Message) -> bool) {
@@ -212,6 +216,25 @@ async fn a_person_follows_a_link_quotes_reacts_and_sends_what_else_there_is() {
         desk.run(script, vec![]).await == json!(128)
     })
     .await;
+    desk.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bots_commands_are_offered_in_the_language_of_the_person() {
+    let desk = Desk::open(360, |phone| {
+        phone.text("привет").unwrap();
+    })
+    .await;
+    assert_eq!(desk.run("return document.getElementById('commands').hidden", vec![]).await, json!(true));
+    for (language, words) in [("", "what I can"), ("ru", "что я умею")] {
+        let commands = json!([{"command": "help", "description": words}]);
+        let params = json!({"commands": commands, "language_code": language});
+        assert_eq!(desk.call("setMyCommands", params).await, 200);
+    }
+    desk.click("#commands:not([hidden])").await;
+    desk.says("#commands-menu button", "что я умею").await;
+    desk.click("#commands-menu button").await;
+    desk.sent("the command", |message| message.words() == "/help").await;
     desk.browser.close().await;
 }
 

@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("order-worker", &["store", "events", "process"]),
     ("media-worker", &["store", "events", "process", "qr-code"]),
     ("chat-worker", &["store", "events", "process", "phrases"]),
-    ("bot-bridge", &["store", "events", "process"]),
+    ("bot-bridge", &["store", "events", "process", "phrases"]),
     ("http-edge", &["store", "events", "process", "qr-code", "phrases"]),
     ("auditor", &["store", "events", "process"]),
     ("testkit", &["store", "events", "process", "private-servers"]),

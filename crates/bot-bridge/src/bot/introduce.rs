@@ -5,21 +5,24 @@ use events::{Outgoing, Service, desk::BotConnected};
 use process::Shutdown;
 use store::Relay;
 
-use super::Bot;
+use super::{Bot, menu::Menu};
 use crate::telegram::{RETRY, reason};
 
 /// Somebody may rename the bot at any time.
 const AGAIN: Duration = Duration::from_secs(3600);
 
-/// Says under which name the bot works, when it is not the one that is known.
+/// Says under which name the bot works, when it is not the one that is known, and has Telegram offer its commands.
 pub(crate) async fn introduce(bot: &Bot, relay: &Relay, active: &Shutdown) {
-    let mut failures = 0;
+    let (mut failures, mut menu) = (0, Menu::default());
     loop {
         let said = active.run_until_cancelled(try_introduce(bot, relay)).await;
         let delay = match said {
             None => return,
             Some(Ok(())) => {
                 failures = 0;
+                if active.run_until_cancelled(menu.offer(bot)).await.is_none() {
+                    return;
+                }
                 AGAIN
             }
             Some(Err(error)) => {

@@ -99,3 +99,24 @@ async fn the_bot_is_introduced_by_its_name() {
     );
     bridge.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bots_commands_are_offered_and_their_lack_harms_nothing() {
+    let scene = Scene::new().await;
+    scene.sim.add_fault(Fault::error(400).on("setMyCommands"));
+    let bridge = scene.bridge();
+    scene.calls_begun("setMyCommands", 1).await;
+    scene.greet().await;
+    scene.line(BOT, "ok").await;
+    assert!(scene.sim.commands("").is_empty());
+    bridge.stop().await;
+
+    scene.sim.clear_faults();
+    let bridge = scene.bridge();
+    let named = |list: [(&str, &str); 2]| list.map(|(name, words)| (name.to_owned(), words.to_owned()));
+    let english = named([("help", "what this bot can do"), ("notices", "order notices")]);
+    let russian = named([("help", "что умеет бот"), ("notices", "уведомления о заказах")]);
+    wait_for("both lists", async || scene.sim.commands("") == english && scene.sim.commands("ru") == russian)
+        .await;
+    bridge.stop().await;
+}

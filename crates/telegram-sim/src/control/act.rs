@@ -78,8 +78,5 @@ pub(super) async fn push_update(
 }
 
 pub(super) async fn bot(State(world): State<World>) -> Json<Value> {
-    let state = world.state();
-    let mut bot = state.bot.as_sender();
-    bot["commands"] = state.commands.clone();
-    Json(bot)
+    Json(world.state().shown_bot())
 }

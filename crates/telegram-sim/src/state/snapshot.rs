@@ -1,12 +1,12 @@
 //! What of the state outlives a restart.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::State;
 use super::account::Account;
 use super::file_store::{FileStore, Index};
+use super::menus::Menus;
 use super::message::Message;
 use super::update_queue::Update;
 use super::user::User;
@@ -28,7 +28,8 @@ pub(crate) struct Snapshot {
     accounts: Vec<Kept>,
     updates: Vec<(u32, Box<RawValue>)>,
     pub(crate) files: Index,
-    commands: Value,
+    #[serde(default)]
+    menus: Menus,
     webhook: Option<Webhook>,
 }
 
@@ -58,7 +59,7 @@ impl State {
             accounts: self.accounts.values().map(kept).collect(),
             updates: self.updates.first(usize::MAX).map(|update| (update.id, update.json.clone())).collect(),
             files: self.files.index(),
-            commands: self.commands.clone(),
+            menus: self.menus.clone(),
             webhook: self.webhook.clone(),
         }
     }
@@ -81,7 +82,7 @@ impl State {
             self.accounts.insert(account.user.id, account);
         }
         self.files = FileStore::resume(snapshot.files);
-        self.commands = snapshot.commands;
+        self.menus = snapshot.menus;
         self.webhook = snapshot.webhook;
     }
 }

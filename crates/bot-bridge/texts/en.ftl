@@ -1,0 +1,3 @@
+# What Telegram offers beside the text field.
+command-help = what this bot can do
+command-notices = order notices
