@@ -7,6 +7,7 @@
 
 mod attempt;
 mod facts;
+mod hold;
 mod item;
 #[cfg(test)]
 mod model;
@@ -14,6 +15,8 @@ mod outcome;
 mod schedule;
 mod scope;
 mod step;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::{
@@ -26,8 +29,8 @@ use events::bus::retry::Backoff;
 use store::calls::Call;
 use uuid::Uuid;
 
-pub(crate) use facts::{count, facts, failed, given_up, sorted};
-pub(crate) use item::{Finished, Way};
+pub(crate) use facts::{count, facts, failed, given_up, pause, sorted};
+pub(crate) use item::{End, Finished, Way};
 pub(crate) use schedule::Limits;
 pub(crate) use step::{Now, Step, Waiting};
 pub(crate) use verdict::{Answer, Remembered, Verdict, judge, not_sent};
@@ -73,6 +76,8 @@ pub(crate) struct Outbox {
     commit_after: Duration,
     commit_failures: u32,
     tells: VecDeque<Waiting>,
+    /// Until when everybody who waits was last told that nothing is sent.
+    held_until: Duration,
     stopping: bool,
 }
 
@@ -94,6 +99,7 @@ impl Outbox {
             commit_after: Duration::ZERO,
             commit_failures: 0,
             tells: VecDeque::new(),
+            held_until: Duration::ZERO,
             stopping: false,
         }
     }
@@ -147,7 +153,7 @@ impl Outbox {
             if let Some(later) = later.filter(|later| !later.is_zero()) {
                 self.schedule.freeze_chat(chat, now.at + later, now.at);
             }
-            let free = self.schedule.free_at(chat);
+            let free = self.schedule.free_at(chat).max(self.held_until);
             if free > now.at + LONG {
                 self.tells.push_back(Waiting { until: now.time_of(free), ..waiting });
             }

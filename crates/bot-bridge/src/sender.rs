@@ -87,8 +87,12 @@ impl Sender {
         active: &Shutdown,
         shutdown: &Shutdown,
     ) {
-        let Some(mut queued) = take_over(&self.relay, self.bot_id, active).await else { return };
+        let Some(left) = take_over(&self.relay, self.bot_id, active).await else { return };
+        let mut queued = left.queued;
         queued.extend(in_hand(&self.relay, &mut arrivals, active).await);
+        if let Some(until) = left.paused {
+            self.outbox.paused(until, self.now());
+        }
         self.outbox.queued(queued, self.now());
         let (tell, told) = mpsc::unbounded_channel();
         self.tell = tell;

@@ -6,6 +6,7 @@ mod file;
 mod intake;
 mod lead;
 mod outcome;
+mod pause;
 mod sent;
 mod task;
 
@@ -19,6 +20,7 @@ pub use file::{TelegramFile, files, remember};
 pub use intake::{Again, Wanted, again, enter};
 pub use lead::Lead;
 pub use outcome::{Back, Ended, Outcome, conclude, fail};
+pub use pause::paused;
 pub use sent::{SentPart, bots_of, parts_of};
 pub use task::{Task, sent_as};
 

@@ -398,6 +398,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_pauses (bot_id) {
+        bot_id -> BigInt,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     link_positions (telegram_user_id) {
         telegram_user_id -> BigInt,
         position -> BigInt,
@@ -436,5 +443,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     calls,
     telegram_files,
     bot_status,
+    bot_pauses,
     link_positions,
 );

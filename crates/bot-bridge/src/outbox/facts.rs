@@ -33,6 +33,16 @@ pub(crate) fn sorted(batch: &[Finished]) -> (Vec<Back>, Vec<Ended>) {
     (back, ended)
 }
 
+/// Until when nothing of the bot is to be sent, if something in the batch says so.
+pub(crate) fn pause(batch: &[Finished]) -> Option<Timestamp> {
+    let ends = batch.iter().map(|finished| &finished.end);
+    let pauses = ends.filter_map(|end| match end {
+        End::Back { not_before, whole_bot: true, .. } => *not_before,
+        _ => None,
+    });
+    pauses.max()
+}
+
 /// What the log is told, each with the call that it is about.
 pub(crate) fn facts(batch: &[Finished], time: Timestamp) -> Vec<(Uuid, Outgoing)> {
     let mut facts = Vec::with_capacity(batch.len());

@@ -49,6 +49,8 @@ pub(crate) enum End {
         why: &'static str,
         until: Duration,
         not_before: Option<Timestamp>,
+        /// Nothing else of the bot is either.
+        whole_bot: bool,
     },
 }
 
@@ -87,7 +89,8 @@ impl Item {
 
     /// Recorded, but not made.
     pub(super) fn unmade(self) -> Finished {
-        let end = End::Back { why: "not_made", until: Duration::ZERO, not_before: self.call.not_before };
+        let not_before = self.call.not_before;
+        let end = End::Back { why: "not_made", until: Duration::ZERO, not_before, whole_bot: false };
         Finished { item: self, end }
     }
 }

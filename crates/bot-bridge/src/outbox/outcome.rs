@@ -48,19 +48,20 @@ impl Outbox {
             Verdict::Busy { retry_after } => {
                 item.tries = 0;
                 let mut until = now.at + retry_after;
-                if let Some(whole) = self.refusals.add(item.chat(), now.at, until) {
+                let whole = self.refusals.add(item.chat(), now.at, until);
+                if let Some(whole) = whole {
                     tracing::warn!(?retry_after, "several chats at once were refused; the bot waits");
-                    self.schedule.freeze_bot(whole);
+                    self.hold(whole, now);
                     until = until.max(whole);
                 }
-                self.back(&item, "busy", until, now)
+                self.back(&item, "busy", until, whole.is_some(), now)
             }
             Verdict::NotSent { reason } => {
                 item.tries = 0;
                 let delay = self.refusals.unreachable();
                 tracing::warn!(reason, ?delay, "Telegram cannot be reached; nothing was sent");
-                self.schedule.freeze_bot(now.at + delay);
-                self.back(&item, "not_sent", now.at + delay, now)
+                self.hold(now.at + delay, now);
+                self.back(&item, "not_sent", now.at + delay, false, now)
             }
             Verdict::Later { reason } if item.tries >= LATER => {
                 End::Failed { code: "rejected", reason, blocked: false }
@@ -68,7 +69,7 @@ impl Outbox {
             Verdict::Later { reason } => {
                 let delay = AGAIN.ceiling(item.tries);
                 tracing::warn!(reason, ?delay, message_id = %item.call.message_id, "nothing was sent yet");
-                self.back(&item, "not_sent", now.at + delay, now)
+                self.back(&item, "not_sent", now.at + delay, false, now)
             }
         };
         self.finished.push(Finished { item, end });
@@ -83,10 +84,10 @@ impl Outbox {
         }
     }
 
-    fn back(&mut self, item: &Item, why: &'static str, until: Duration, now: Now) -> End {
+    fn back(&mut self, item: &Item, why: &'static str, until: Duration, whole_bot: bool, now: Now) -> End {
         let not_before = now.time_of(until);
         self.tells.push_back(item.waiting(not_before));
-        End::Back { why, until, not_before }
+        End::Back { why, until, not_before, whole_bot }
     }
 
     /// The outcomes are recorded: what has ended makes room for the next of its chat.

@@ -162,6 +162,11 @@ impl<M: Placed> Schedule<M> {
         self.chats.get(&chat_id).map_or(Duration::ZERO, |chat| chat.pace.free_at())
     }
 
+    /// Everything that waits.
+    pub(super) fn all(&self) -> impl Iterator<Item = &M> {
+        self.chats.values().flat_map(|chat| &chat.waiting)
+    }
+
     /// Takes out everything that waits.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = M> {
         self.chats.values_mut().flat_map(|chat| chat.waiting.drain(..))

@@ -42,8 +42,9 @@ impl Record {
     pub(super) async fn conclude(&self, batch: &[Finished]) -> anyhow::Result<Option<Row>> {
         let facts = outbox::facts(batch, events::now());
         let (back, ended) = outbox::sorted(batch);
+        let pause = outbox::pause(batch).map(|until| (self.bot_id, until));
         let mut conn = self.relay.store().conn().await?;
-        let row = calls::conclude(&mut conn, &back, &ended, &facts).await?;
+        let row = calls::conclude(&mut conn, &back, &ended, &facts, pause).await?;
         let files: Vec<TelegramFile> = batch
             .iter()
             .flat_map(Finished::remembered)

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use events::{bus::retry::Backoff, subjects};
+use jiff::Timestamp;
 use process::Shutdown;
 use store::{
     Relay,
@@ -18,16 +19,24 @@ const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Durati
 /// Rows read at a time.
 pub(super) const PAGE: i64 = 5_000;
 
-/// Gives up what was being sent when its bridge ended, and returns everything that waits. Tries until it
-/// works; `None` when `active` ended first.
-pub(super) async fn take_over(relay: &Relay, bot_id: i64, active: &Shutdown) -> Option<Vec<Call>> {
+/// What a predecessor has left behind.
+pub(super) struct Left {
+    /// Everything that waits.
+    pub(super) queued: Vec<Call>,
+    /// Telegram wanted nothing of the bot before this.
+    pub(super) paused: Option<Timestamp>,
+}
+
+/// Gives up what was being sent when its bridge ended, and returns what is left. Tries until it works; `None`
+/// when `active` ended first.
+pub(super) async fn take_over(relay: &Relay, bot_id: i64, active: &Shutdown) -> Option<Left> {
     let mut failures = 0;
     loop {
         let error = tokio::select! {
             biased;
             () = active.cancelled() => return None,
             done = try_take_over(relay, bot_id) => match done {
-                Ok(queued) => return Some(queued),
+                Ok(left) => return Some(left),
                 Err(error) => error,
             },
         };
@@ -64,19 +73,20 @@ pub(super) async fn in_hand(
     arrived
 }
 
-async fn try_take_over(relay: &Relay, bot_id: i64) -> anyhow::Result<Vec<Call>> {
+async fn try_take_over(relay: &Relay, bot_id: i64) -> anyhow::Result<Left> {
     let mut conn = relay.store().conn().await?;
     calls::adopt(&mut conn, bot_id).await?;
     if let Some((row, facts)) = calls::give_up(&mut conn, bot_id, given_up).await? {
         tracing::warn!(replies = facts.len(), "replies were interrupted; whether they were sent is unknown");
         relay.publish(row, &facts).await?;
     }
+    let paused = calls::paused(&mut conn, bot_id).await?;
     let mut queued: Vec<Call> = Vec::new();
     loop {
         let after = queued.last().map_or((0, 0), |last| (last.position, last.part));
         let page = calls::queued(&mut conn, bot_id, after, PAGE).await?;
         if page.is_empty() {
-            return Ok(queued);
+            return Ok(Left { queued, paused });
         }
         queued.extend(page);
     }

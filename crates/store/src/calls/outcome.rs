@@ -3,9 +3,10 @@ use std::collections::HashSet;
 use diesel::sql_types::{Array, Integer, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use events::{Outgoing, Service};
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::attempt::put_back;
+use super::{attempt::put_back, pause};
 use crate::{Conn, outbox, prepared::Prepared as _};
 
 /// How an attempt ended.
@@ -42,17 +43,21 @@ struct Row {
 }
 
 /// Records what attempts have come to, in one transaction: those `back` were surely not made and wait
-/// again, those `ended` have an outcome. Returns the outbox row to be published: of `facts`, each beside
+/// again, those `ended` have an outcome; where a `pause` is given, its bot may send nothing until then. Returns the outbox row to be published: of `facts`, each beside
 /// its call, those that are news.
 pub async fn conclude(
     conn: &mut Conn,
     back: &[Back],
     ended: &[Ended],
     facts: &[(Uuid, Outgoing)],
+    pause: Option<(i64, Timestamp)>,
 ) -> anyhow::Result<Option<(i64, Vec<Outgoing>)>> {
     conn.transaction(async |conn| {
         if !back.is_empty() {
             put_back(conn, back).await?;
+        }
+        if let Some((bot_id, until)) = pause {
+            pause::pause(conn, bot_id, until).await?;
         }
         if ended.is_empty() {
             return Ok(None);

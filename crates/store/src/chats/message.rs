@@ -106,7 +106,8 @@ pub(super) const COLUMNS: &str = "message.id, message.user_id, message.position,
                 'files', part.files, 'state', state, 'code', code, 'reason', reason) ORDER BY part)
      FROM chat_message_parts AS part
      WHERE part.message_id = message.id AND message.delivery_state IS NOT NULL) AS parts,
-    (SELECT min(not_before) FROM calls
+    (SELECT GREATEST(min(not_before), max(until)) FROM calls
+     LEFT JOIN bot_pauses AS pause ON pause.bot_id = calls.bot_id AND pause.until > now()
      WHERE calls.message_id = message.id AND message.delivery_state = 'queued' AND state = 'queued')
         AS next_attempt_at,
     (SELECT jsonb_agg(jsonb_build_object('kind', kind, 'change_id', change_id, 'state', state, 'code', code,

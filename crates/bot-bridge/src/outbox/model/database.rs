@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, HashSet};
 
-use store::calls::{Back, Call, Ended, Outcome, Task};
+use jiff::Timestamp;
+use store::calls::{Back, Call, Outcome, Task};
 use uuid::Uuid;
+
+use super::super::{Finished, pause, sorted};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
@@ -20,6 +23,8 @@ pub(super) struct Row {
 #[derive(Debug, Default)]
 pub(super) struct Database {
     pub(super) rows: BTreeMap<Uuid, Row>,
+    /// Until when the bot was told to send nothing.
+    pub(super) pause: Option<Timestamp>,
     /// What the log is told: which attempt of which call has come to what.
     pub(super) facts: Vec<(Uuid, u32, Outcome)>,
 }
@@ -57,9 +62,11 @@ impl Database {
         }
     }
 
-    pub(super) fn conclude(&mut self, back: Vec<Back>, ended: &[Ended]) {
+    pub(super) fn conclude(&mut self, batch: &[Finished]) {
+        let (back, ended) = sorted(batch);
+        self.pause = self.pause.max(pause(batch));
         self.put_back(back.into_iter());
-        for one in ended {
+        for one in &ended {
             let Some(row) = self.rows.get_mut(&one.id) else { continue };
             let surer = row.state == State::Ended(Outcome::Unknown) && one.outcome != Outcome::Unknown;
             if row.call.attempt == one.attempt && (row.state == State::Sending || surer) {

@@ -58,6 +58,8 @@ pub(super) struct Seen {
     refusals: usize,
     unknown: usize,
     failed: usize,
+    /// Bridges that began in a pause.
+    paused: usize,
 }
 
 pub(super) struct World {
@@ -77,6 +79,8 @@ pub(super) struct World {
     /// The time and the number of the outbox's own `Look`.
     alarm: (u64, u64),
     outbox: Outbox,
+    /// The pause that this bridge found when it began.
+    inherited: Option<Timestamp>,
     /// Calls that have left, and their chats.
     flying: BTreeMap<Uuid, i64>,
     database: Database,
@@ -105,6 +109,7 @@ impl World {
             numbers: 0,
             alarm: (0, 0),
             outbox: Outbox::new(LIMITS),
+            inherited: None,
             flying: BTreeMap::new(),
             database: Database::default(),
             telegram: Telegram::default(),
@@ -178,8 +183,7 @@ impl World {
             Coming::Commit(batch) => {
                 let (done, told) = self.commit_luck();
                 if done {
-                    let (back, ended) = sorted(&batch);
-                    self.database.conclude(back, &ended);
+                    self.database.conclude(&batch);
                     self.operators_look(&batch);
                 }
                 drop(batch);
@@ -225,6 +229,7 @@ impl World {
                     let row = &self.database.rows[&call.id];
                     assert_eq!(row.state, State::Sending, "made without a record");
                     assert_eq!(row.call.attempt, call.attempt);
+                    assert!(self.inherited.is_none_or(|until| now.time >= until), "made in a pause");
                     assert!(self.flying.values().all(|chat| *chat != call.user_id), "two in flight");
                     self.flying.insert(call.id, call.user_id);
                     let after = self.chance.below(100);

@@ -2,10 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{
-    super::super::{Outbox, sorted},
-    Coming, LIMITS, STEPS, World,
-};
+use super::{super::super::Outbox, Coming, LIMITS, STEPS, World};
 use crate::outbox::model::database::State;
 
 impl World {
@@ -32,8 +29,7 @@ impl World {
                     self.database.begin(&attempts, &unsure);
                 }
                 Coming::Commit(batch) if done => {
-                    let (back, ended) = sorted(&batch);
-                    self.database.conclude(back, &ended);
+                    self.database.conclude(&batch);
                 }
                 _ => {}
             }
@@ -46,6 +42,11 @@ impl World {
         self.database.give_up();
         let queued = self.database.queued();
         let now = self.clock();
+        self.inherited = self.database.pause;
+        if let Some(until) = self.inherited {
+            self.seen.paused += usize::from(until > now.time && !queued.is_empty());
+            self.outbox.paused(until, now);
+        }
         self.outbox.queued(queued, now);
     }
 

@@ -63,11 +63,13 @@ impl Seen {
         self.refusals += other.refusals;
         self.unknown += other.unknown;
         self.failed += other.failed;
+        self.paused += other.paused;
     }
 
     pub(in super::super) fn is_enough(&self) {
         let least =
             [self.shown, self.crashes, self.stops, self.again, self.refusals, self.unknown, self.failed];
         assert!(least.iter().all(|seen| *seen > 1_000), "too little happens: {self:?}");
+        assert!(self.paused > 50, "too little happens: {self:?}");
     }
 }
