@@ -26,6 +26,10 @@ pub(crate) use send::{Attached, Medium, Outgoing, Sent, kind};
 /// The most updates one call returns (Bot API, getUpdates).
 const UPDATES: u32 = 100;
 
+/// Updates that Telegram may bring at once: what it does unless told otherwise (Bot API, setWebhook). With an answer
+/// within milliseconds these are thousands in a second.
+const CONNECTIONS: u32 = 40;
+
 /// The kinds of updates that mean something here. Reactions come only to whoever names them.
 const ALLOWED_UPDATES: [AllowedUpdate; 4] = [
     AllowedUpdate::Message,
@@ -147,13 +151,13 @@ impl Telegram {
         Ok(answer.result)
     }
 
-    /// Has updates brought to an address. One at a time: Telegram promises no order among several at once, and
-    /// an edit must not come before its message.
+    /// Has updates brought to an address, several at a time. Telegram promises no order among them: whoever takes
+    /// them puts them in order.
     pub(crate) async fn set_webhook(&self, url: &str, secret: &Secret) -> Result<(), Error> {
         let asked = SetWebhookParams::builder()
             .url(url)
             .secret_token(secret.expose())
-            .max_connections(1_u32)
+            .max_connections(CONNECTIONS)
             .allowed_updates(ALLOWED_UPDATES.to_vec())
             .build();
         let _answer: MethodResponse<bool> = self.calls.request("setWebhook", Some(asked)).await?;

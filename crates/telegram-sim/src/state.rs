@@ -131,6 +131,12 @@ impl State {
         self.signals.tell(|| None);
     }
 
+    /// Forgets an update that a webhook has taken.
+    pub(crate) fn taken(&mut self, id: u32) {
+        self.updates.confirm_one(id);
+        self.signals.tell(|| None);
+    }
+
     /// What faults do to this call; those used up are gone from the pages, too.
     pub(crate) fn strike(&mut self, method: &str, chat_id: Option<i64>) -> Vec<(When, Effect)> {
         let struck = self.faults.strike(method, chat_id);

@@ -43,7 +43,7 @@ async fn updates_are_pushed_in_order_and_tried_again() {
     let sim = telegram_sim::start(Config::for_tests()).await.unwrap();
     let (address, mut updates) = bot().await;
     let url = format!("http://{address}/hook");
-    let set = json!({"url": url, "secret_token": "s3cret"});
+    let set = json!({"url": url, "secret_token": "s3cret", "max_connections": 1});
     assert_eq!(call(&sim, "setWebhook", set).await["result"], true);
     let poll = call(&sim, "getUpdates", json!({})).await;
     assert_eq!(poll["error_code"], 409);

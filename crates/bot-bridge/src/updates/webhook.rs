@@ -2,6 +2,8 @@
 //! what it then brings again gets the id that it had.
 
 mod bring;
+mod hand_in;
+mod line_up;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -12,17 +14,15 @@ use axum::{
     http::{HeaderMap, Method, StatusCode},
 };
 use events::Bus;
+use futures::future::join_all;
 use process::Shutdown;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
 
 use super::{Numbered, Translated, ignored, translate};
-use crate::{
-    bot::Bot,
-    config::WebhookConfig,
-    status::{Line, Trouble},
-};
+use crate::{bot::Bot, config::WebhookConfig, status::Trouble};
+use hand_in::{Door, hand_in};
 
 pub(crate) use bring::bring;
 
@@ -32,28 +32,35 @@ const LARGEST_BODY: usize = 1_000_000;
 /// While the address is taken, by a predecessor that is still stopping.
 const BIND_AGAIN: Duration = Duration::from_millis(500);
 
-/// Long before Telegram gives up waiting for an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Telegram repeats the secret with every update (Bot API, setWebhook).
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 
 struct Hook {
     /// Of the secret: so that comparing takes the same time however long a wrong one is.
     secret: [u8; 32],
-    lines: HashMap<i64, Arc<Line>>,
-    bus: Bus,
+    doors: HashMap<i64, Door>,
 }
 
 /// Takes updates for all bots until `active` ends. The last segment of the path says whose they are; what a
 /// proxy makes of those before it does not matter.
 pub(crate) async fn serve(config: &WebhookConfig, bots: &[Bot], bus: &Bus, active: &Shutdown) {
-    let hook = Arc::new(Hook {
-        secret: Sha256::digest(config.secret.expose().as_bytes()).into(),
-        lines: bots.iter().map(|bot| (bot.id, Arc::clone(&bot.line))).collect(),
-        bus: bus.clone(),
-    });
-    let router = Router::new().fallback(take).with_state(hook);
+    let mut doors = HashMap::new();
+    let mut handing_in = Vec::new();
+    for bot in bots {
+        let (door, arrivals) = Door::new();
+        doors.insert(bot.id, door);
+        handing_in.push(hand_in(&bot.line, bus, arrivals));
+    }
+    let secret = Sha256::digest(config.secret.expose().as_bytes()).into();
+    let router = Router::new().fallback(take).with_state(Arc::new(Hook { secret, doors }));
+    // What has been brought is handed in before its answer is given, and so before the listening ends.
+    tokio::select! {
+        () = listen(config, bots, router, active) => {}
+        _ = join_all(handing_in) => {}
+    }
+}
+
+async fn listen(config: &WebhookConfig, bots: &[Bot], router: Router, active: &Shutdown) {
     loop {
         let error = match TcpListener::bind(config.listen).await {
             Ok(listener) => {
@@ -86,7 +93,7 @@ async fn take(State(hook): State<Arc<Hook>>, request: Request) -> StatusCode {
         return StatusCode::UNAUTHORIZED;
     }
     let bot = request.uri().path().rsplit('/').next().and_then(|id| id.parse().ok());
-    let Some((bot_id, line)) = bot.and_then(|id: i64| Some((id, hook.lines.get(&id)?))) else {
+    let Some((bot_id, door)) = bot.and_then(|id: i64| Some((id, hook.doors.get(&id)?))) else {
         return StatusCode::NOT_FOUND;
     };
     let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
@@ -99,18 +106,14 @@ async fn take(State(hook): State<Arc<Hook>>, request: Request) -> StatusCode {
         ignored(None, "no_number");
         return StatusCode::OK;
     };
-    match translate(bot_id, update_id, update) {
-        Translated::Ignored(why) => ignored(Some(update_id), why),
-        Translated::Event(event) => {
-            if let Err(error) = hook.bus.publish_within(&event, PATIENCE).await {
-                tracing::warn!(bot_id, %error, "update not acknowledged; Telegram brings it again");
-                line.in_trouble(&Trouble::of_log(&error));
-                return StatusCode::SERVICE_UNAVAILABLE;
-            }
+    let event = match translate(bot_id, update_id, update) {
+        Translated::Ignored(why) => {
+            ignored(Some(update_id), why);
+            None
         }
-    }
-    line.took();
-    StatusCode::OK
+        Translated::Event(event) => Some(*event),
+    };
+    door.bring(update_id, event).await
 }
 
 impl Hook {

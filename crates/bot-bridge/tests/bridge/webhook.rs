@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use events::chats::ChatEvent;
 use process::Secret;
 use reqwest::{Client, StatusCode};
@@ -121,4 +123,78 @@ async fn a_webhook_without_a_secret_does_not_start() {
     config.telegram.telegram_webhook_secret = Some(Secret::new(""));
     let error = bot_bridge::run(config, process::Shutdown::new()).await.unwrap_err();
     assert!(error.to_string().contains("TELEGRAM_WEBHOOK_SECRET"), "{error}");
+}
+
+/// The texts of the chats, each in the order of the log.
+async fn said(scene: &Scene, count: usize) -> HashMap<i64, Vec<String>> {
+    let mut said: HashMap<i64, Vec<String>> = HashMap::new();
+    for event in scene.wait_for_events("chat.message-received", count).await {
+        let ChatEvent::MessageReceived(message) = event else { continue };
+        said.entry(message.user_id).or_default().push(message.message_text);
+    }
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_at_once_are_taken_together_and_each_chat_keeps_its_order() {
+    let scene = Scene::new().await;
+    let config = scene.webhook_config();
+    let url = format!("{}/{BOT}", config.telegram.telegram_webhook_url.clone().unwrap());
+    let bridge = Bridge::start(config);
+    scene.line(BOT, "ok").await;
+    let client = Client::new();
+    let of = |id: i64| {
+        let mut update = update(id, &id.to_string());
+        for member in ["chat", "from"] {
+            update["message"][member]["id"] = json!(ANNA + id % 10);
+        }
+        update.to_string()
+    };
+    // Any order will do, as long as it is none: 37 and 100 have no divisor in common.
+    let posts = (0..100).map(|place| {
+        let id = 1_000 + place * 37 % 100;
+        let request = client.post(&url).header(HEADER, SECRET).body(of(id));
+        async move { request.send().await.unwrap().status() }
+    });
+    let answers = futures::future::join_all(posts).await;
+    assert!(answers.iter().all(|status| *status == StatusCode::OK), "{answers:?}");
+    let said = said(&scene, 100).await;
+    assert_eq!(said.len(), 10);
+    for (user, texts) in said {
+        let expected: Vec<String> =
+            (1_000..1_100).filter(|id| ANNA + id % 10 == user).map(|id| id.to_string()).collect();
+        assert_eq!(texts, expected, "of {user}");
+    }
+    bridge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_away_for_seconds_loses_nothing_and_changes_no_order() {
+    let mut scene = Scene::new().await;
+    let bridge = Bridge::start(scene.webhook_config());
+    scene.line(BOT, "ok").await;
+    let (sim, users) = (&scene.sim, [51, 52, 53, 54, 55]);
+    let write = |numbers: std::ops::Range<usize>| {
+        for (number, user) in numbers.flat_map(|number| users.map(|user| (number, user))) {
+            sim.phone(user).text(&number.to_string()).unwrap();
+        }
+    };
+    write(0..20);
+    scene
+        .system
+        .crash_nats(async {
+            write(20..40);
+            wait_for("a refusal", async || sim.webhook_error().is_some()).await;
+        })
+        .await;
+    write(40..60);
+    wait_for("nothing to wait", async || scene.sim.updates_pending() == 0).await;
+    assert!(scene.sim.webhook_error().unwrap().contains("503"));
+    let said = said(&scene, 300).await;
+    let expected: Vec<String> = (0..60).map(|number: usize| number.to_string()).collect();
+    for user in users {
+        assert_eq!(said[&user], expected, "of {user}");
+    }
+    assert_eq!(scene.events().await.len(), 300);
+    bridge.stop().await;
 }

@@ -77,6 +77,11 @@ impl UpdateQueue {
         }
     }
 
+    /// Forgets one that was brought and taken.
+    pub(crate) fn confirm_one(&mut self, id: u32) {
+        self.pending.retain(|update| update.id != id);
+    }
+
     pub(crate) fn drop_all(&mut self) {
         self.pending.clear();
     }
