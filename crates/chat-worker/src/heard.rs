@@ -94,3 +94,28 @@ fn incoming(recorded: &Recorded) -> Option<&MessageReceived> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use events::{Event as _, Outgoing, Service};
+
+    use super::*;
+
+    #[test]
+    fn a_second_command_of_a_batch_follows_the_first() {
+        let said = |bot_id| MessageReceived {
+            user_id: 1,
+            bot_id,
+            message_type: events::chats::MessageType::Text,
+            message_text: "/notices".into(),
+            ..MessageReceived::sample()
+        };
+        let recorded = |message| Outgoing::request(Service::BotBridge, "test", message).recorded().unwrap();
+        let batch = [Some(7), Some(7), None, Some(7)].map(|bot_id| recorded(said(bot_id)));
+        let known = HashMap::from([(1, Known { notices: true, ..Known::nothing() })]);
+        let heard = heard(known, &batch, events::now());
+        let states: Vec<bool> = heard.iter().map(|one| one.person.notices).collect();
+        // The third was said to no bot, and switches nothing.
+        assert_eq!(states, [true, false, true, true]);
+    }
+}

@@ -98,6 +98,19 @@ async fn commands_are_answered_in_the_persons_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn however_fast_notices_are_switched_what_is_said_last_holds() {
+    let scene = Scene::new().await;
+    for number in 1..10 {
+        scene.say(number, "/notices").await;
+    }
+    let said = scene.said().await;
+    assert_eq!(said.len(), 9, "every command has its answer: {said:?}");
+    let holds = chat(&scene.system).await.unwrap().notices;
+    assert_eq!(said.last().unwrap().1.contains("включены"), holds, "{said:?}");
+    scene.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn order_notices_are_switched_off_and_on_and_twice_is_once() {
     let scene = Scene::new().await;
     let command = Outgoing::request(Service::BotBridge, "telegram:42", text(1, "/notices"));
