@@ -1,6 +1,7 @@
 //! It holds: whatever process dies at whatever moment, nothing acknowledged is lost and nothing is done twice.
 //!
-//! Customers order over HTTP, people write to the bot, an operator answers; meanwhile each service, the broker
+//! Customers order over HTTP, and one of them is told of it by the bot; people write to the bot and send it files;
+//! an operator answers, with files and albums as well, and changes and takes back what was sent; meanwhile each service, the broker
 //! and the database are killed with SIGKILL and started again, over and over. Afterwards what the clients were
 //! told is compared with what is there.
 //!
@@ -14,6 +15,7 @@ mod kill {
     pub(crate) mod chronicle;
     pub(crate) mod customers;
     pub(crate) mod money;
+    pub(crate) mod notices;
     pub(crate) mod operator;
     pub(crate) mod orders;
     pub(crate) mod phones;
@@ -25,7 +27,7 @@ mod kill {
 
 use std::time::{Duration, Instant};
 
-use kill::{chaos, chronicle::Chronicle, money, orders, phones, replies, settle, stage::Stage};
+use kill::{chaos, chronicle::Chronicle, money, notices, orders, phones, replies, settle, stage::Stage};
 use rand::Rng as _;
 
 /// How long processes are killed when nobody asks for more.
@@ -59,11 +61,12 @@ async fn round(seed: u64, length: Duration) {
     money::check(&stage, &done.placed).await;
     phones::check(&stage, &done.written).await;
     let (unknown, came) = replies::check(&stage, &done.replies, &chronicle).await;
+    let told = notices::check(&stage, &done.placed, &chronicle).await;
     stage.system.no_dead_letters().await;
     settle::replay(&stage).await;
 
     eprintln!(
-        "seed {seed}: {} kills, {} orders, {} messages, {} replies; nothing lost, \
+        "seed {seed}: {} kills, {} orders, {} messages, {} replies, {told} notices; nothing lost, \
          {unknown} replies unknown of which {came} arrived",
         chronicle.kills(None),
         done.placed.len(),

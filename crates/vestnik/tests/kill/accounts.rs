@@ -7,6 +7,7 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub(crate) struct Account {
     pub id: Uuid,
+    pub phone: String,
     /// A bearer token.
     pub token: String,
     /// Kopecks that were credited.
@@ -19,8 +20,9 @@ pub(crate) async fn make(system: &System, wanted: &[(Role, i64)]) -> Vec<Account
     let hash = password::hash("whatever it is".to_owned()).await.expect("a hash");
     let mut accounts = Vec::new();
     for (number, &(role, credit)) in wanted.iter().enumerate() {
+        let phone = format!("+7000000{number:04}");
         let new = NewAccount {
-            phone: format!("+7000000{number:04}"),
+            phone: phone.clone(),
             name: format!("{} {number}", role.name()),
             role,
             password_hash: hash.clone(),
@@ -31,7 +33,7 @@ pub(crate) async fn make(system: &System, wanted: &[(Role, i64)]) -> Vec<Account
         let secret_hash = identity::secret_hash(&token);
         let mut conn = system.conn().await;
         identity::create_token(&mut conn, user.id, &secret_hash, events::now()).await.expect("a token");
-        accounts.push(Account { id: user.id, token, credit });
+        accounts.push(Account { id: user.id, phone, token, credit });
     }
     relay.catch_up().await.expect("the accounts are published");
     accounts

@@ -19,6 +19,7 @@ use super::accounts::Account;
 #[derive(Debug)]
 pub(crate) struct Placed {
     pub order: Uuid,
+    pub title: String,
     pub customer: Uuid,
     /// Kopecks.
     pub amount: i64,
@@ -38,7 +39,6 @@ struct Wish {
 
 /// Requests of one customer that wait for an answer, at the most.
 const AT_ONCE: usize = 40;
-const PERIOD: Duration = Duration::from_millis(60);
 const AGAIN: Duration = Duration::from_millis(40);
 
 /// Every customer orders in a steady beat, whatever became of the orders before; returns what they were told.
@@ -46,13 +46,14 @@ pub(crate) async fn order(
     http: reqwest::Client,
     public_url: String,
     customers: Vec<Account>,
+    period: Duration,
     stop: Shutdown,
 ) -> anyhow::Result<Vec<Placed>> {
     let deadline =
         "2027-11-01T00:00:00Z".parse::<Timestamp>()?.max(Timestamp::now() + Duration::from_secs(86_400 * 30));
     let slots: Vec<_> = customers.iter().map(|_| Arc::new(Semaphore::new(AT_ONCE))).collect();
     let mut orders = JoinSet::new();
-    let mut beat = interval(PERIOD);
+    let mut beat = interval(period);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for number in 0_i64.. {
         tokio::select! {
@@ -122,7 +123,8 @@ impl Wish {
             }
             let accepted = status == StatusCode::CREATED;
             ensure!(!accepted || body["order"]["status"] == "open", "a 201 that is not open: {body}");
-            return Ok(Placed { order: id, customer: self.customer.id, amount: self.amount, accepted });
+            let (title, customer, amount) = (self.key.clone(), self.customer.id, self.amount);
+            return Ok(Placed { order: id, title, customer, amount, accepted });
         }
     }
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{
     chaos::DATABASE,
     chronicle::Chronicle,
-    operator::Reply,
+    notices::NOTICED,
+    operator::{Change, EDITED, Reply, What},
     stage::{PEOPLE, Stage},
 };
 
@@ -13,15 +14,32 @@ use super::{
 struct Shown {
     text: String,
     state: String,
+    deleted: bool,
+    /// States of the changes that were asked for.
+    changes: Vec<String>,
+}
+
+/// What the bot sent: a message, or an album as one.
+#[derive(Debug)]
+struct Arrived {
+    /// As it is now.
+    text: String,
+    album: Option<Value>,
+    files: usize,
+    deleted: bool,
+}
+
+impl Arrived {
+    /// As it was sent.
+    fn original(&self) -> &str {
+        self.text.strip_suffix(EDITED).unwrap_or(&self.text)
+    }
 }
 
 /// Every reply arrived exactly once, or the desk says that nobody knows, and in no case twice; those of one
 /// operator to one person in the order in which they were written. Returns how many are unknown, and how many of these arrived.
 pub(crate) async fn check(stage: &Stage, replies: &[Reply], chronicle: &Chronicle) -> (usize, usize) {
-    let mut arrived: HashMap<i64, Vec<String>> = HashMap::new();
-    for (user, message) in stage.sim.sent() {
-        arrived.entry(user).or_default().push(message.words().to_owned());
-    }
+    let mut arrived = arrived(stage);
     let (mut unknown, mut came) = (0, 0);
     for phone in stage.phones() {
         let user = phone.user_id();
@@ -30,10 +48,13 @@ pub(crate) async fn check(stage: &Stage, replies: &[Reply], chronicle: &Chronicl
         let mut shown = history(stage, user).await;
         for reply in &taken {
             let shown = shown.remove(&reply.message.to_string()).unwrap_or_else(|| panic!("lost: {reply:?}"));
-            assert_eq!(shown.text, reply.text);
-            let times = arrived.iter().filter(|text| **text == reply.text).count();
+            let there: Vec<_> = arrived.iter().filter(|one| one.original() == reply.text).collect();
+            let times = there.len();
             match shown.state.as_str() {
-                "sent" => assert_eq!(times, 1, "{reply:?} is shown as sent and arrived {times} times"),
+                "sent" => {
+                    assert_eq!(times, 1, "{reply:?} is shown as sent and arrived {times} times");
+                    as_shown(reply, &shown, there.first().expect("one"));
+                }
                 "unknown" => {
                     assert!(times <= 1, "{reply:?} is shown as unknown and arrived {times} times");
                     unknown += 1;
@@ -43,13 +64,14 @@ pub(crate) async fn check(stage: &Stage, replies: &[Reply], chronicle: &Chronicl
             }
         }
         assert!(shown.is_empty(), "the desk shows replies to {user} that it never took: {:?}", shown.keys());
-        for text in &arrived {
-            assert!(taken.iter().any(|reply| reply.text == *text), "the bot wrote to {user}: {text:?}");
+        for one in &arrived {
+            let ours = taken.iter().any(|reply| reply.text == one.original() && reply.files == one.files);
+            assert!(ours, "the bot wrote to {user}: {one:?}");
         }
         for desk in taken.iter().map(|reply| reply.desk).collect::<BTreeSet<_>>() {
             let ours = |text: &str| taken.iter().any(|reply| reply.desk == desk && reply.text == text);
-            let order: Vec<&String> = arrived.iter().filter(|text| ours(text)).collect();
-            let mut written: Vec<&String> = taken.iter().map(|reply| &reply.text).collect();
+            let order: Vec<&str> = arrived.iter().map(Arrived::original).filter(|text| ours(text)).collect();
+            let mut written: Vec<&str> = taken.iter().map(|reply| reply.text.as_str()).collect();
             written.retain(|text| order.contains(text));
             assert_eq!(order, written, "the replies to {user} arrived in another order");
         }
@@ -61,6 +83,42 @@ pub(crate) async fn check(stage: &Stage, replies: &[Reply], chronicle: &Chronicl
     let doubts = ends * usize::try_from(PEOPLE).expect("few people");
     assert!(unknown <= doubts, "{unknown} replies are unknown, more than the bridge can have had in hand");
     (unknown, came)
+}
+
+/// What was done to the reply afterwards is shown, and it is so on the phone.
+fn as_shown(reply: &Reply, shown: &Shown, arrived: &Arrived) {
+    assert!(shown.changes.iter().all(|state| state == "done"), "{:?} of {reply:?}", shown.changes);
+    assert_eq!(shown.deleted, arrived.deleted, "{reply:?}");
+    assert!(shown.deleted || shown.text == arrived.text, "{reply:?} is shown as {:?}", shown.text);
+    let done = |what| reply.change.filter(|change| change.what == what);
+    for (what, is) in [(What::Edit, arrived.text != reply.text), (What::Delete, arrived.deleted)] {
+        match done(what) {
+            Some(Change { sure: true, .. }) => assert!(is, "{reply:?} was not changed: {arrived:?}"),
+            Some(_) => {}
+            None => assert!(!is, "{reply:?} was changed: {arrived:?}"),
+        }
+    }
+}
+
+/// What the bot sent to whom, in order, but for notices.
+fn arrived(stage: &Stage) -> HashMap<i64, Vec<Arrived>> {
+    let mut arrived: HashMap<i64, Vec<Arrived>> = HashMap::new();
+    for (user, message) in stage.sim.sent().into_iter().filter(|(user, _)| *user != NOTICED) {
+        let album = message.content.get("media_group_id").cloned();
+        let before = arrived.entry(user).or_default();
+        if let Some(last) = before.last_mut()
+            && album.is_some()
+            && last.album == album
+        {
+            last.files += 1;
+            last.deleted &= message.deleted;
+            continue;
+        }
+        let file = ["photo", "document"].iter().any(|kind| message.content.contains_key(*kind));
+        let (text, deleted) = (message.words().to_owned(), message.deleted);
+        before.push(Arrived { text, album, files: usize::from(file), deleted });
+    }
+    arrived
 }
 
 /// Everything that goes out in a chat, as the desk shows it, by id.
@@ -78,8 +136,13 @@ async fn history(stage: &Stage, user: i64) -> HashMap<String, Shown> {
                 continue;
             }
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let one =
-                Shown { text: text(&message["messageText"]), state: text(&message["delivery"]["state"]) };
+            let changes = message["changes"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let one = Shown {
+                text: text(&message["messageText"]),
+                state: text(&message["delivery"]["state"]),
+                deleted: message["deletedAt"].is_string(),
+                changes: changes.iter().map(|change| text(&change["state"])).collect(),
+            };
             let twice = shown.insert(text(&message["id"]), one);
             assert!(twice.is_none(), "shown twice: {message}");
         }

@@ -13,6 +13,7 @@ use super::{
     accounts::{self, Account},
     chronicle::Chronicle,
     customers::{self, Placed},
+    notices,
     operator::{self, Reply},
     phones::{self, Written},
     processes::Processes,
@@ -21,6 +22,9 @@ use super::{
 pub(crate) const SERVICES: [&str; 4] = ["order-worker", "chat-worker", "bot-bridge", "http-edge"];
 
 const CUSTOMERS: usize = 4;
+/// Between two orders of each customer, and of the one whom the bot tells of them.
+const PERIOD: Duration = Duration::from_millis(60);
+const PERIOD_OF_NOTICED: Duration = Duration::from_millis(400);
 pub(crate) const PEOPLE: i64 = 6;
 /// Kopecks: one customer's money ends before the load does.
 const RICH: i64 = 1_000_000_000_000;
@@ -38,6 +42,7 @@ pub(crate) struct Stage {
     pub system: System,
     pub sim: Sim,
     pub processes: Processes,
+    /// The last is the one whom the bot tells of their orders.
     pub customers: Vec<Account>,
     pub operator: Account,
     pub public_url: String,
@@ -49,6 +54,7 @@ pub(crate) struct Stage {
 pub(crate) struct Load {
     stop: Shutdown,
     customers: JoinHandle<anyhow::Result<Vec<Placed>>>,
+    noticed: JoinHandle<anyhow::Result<Vec<Placed>>>,
     people: JoinHandle<anyhow::Result<Vec<Written>>>,
     operator: JoinHandle<anyhow::Result<Vec<Reply>>>,
 }
@@ -85,9 +91,10 @@ impl Stage {
         processes.wait_until_ready().await;
 
         let mut wanted = vec![(Role::Operator, 0), (Role::Customer, POOR)];
-        wanted.resize(1 + CUSTOMERS, (Role::Customer, RICH));
+        wanted.resize(2 + CUSTOMERS, (Role::Customer, RICH));
         let mut accounts = accounts::make(&system, &wanted).await;
         accounts::credit(&system, &accounts).await;
+        notices::link(&sim, accounts.last().expect("a customer")).await;
         chronicle.note("everything is ready");
         Self {
             system,
@@ -110,13 +117,14 @@ impl Stage {
         let stop = Shutdown::new();
         let people = self.phones();
         let chats = people.iter().map(Phone::user_id).collect();
+        let (noticed, customers) = self.customers.split_last().expect("customers");
+        let order = |customers: Vec<Account>, period| {
+            let (http, url) = (self.http.clone(), self.public_url.clone());
+            tokio::spawn(customers::order(http, url, customers, period, stop.clone()))
+        };
         Load {
-            customers: tokio::spawn(customers::order(
-                self.http.clone(),
-                self.public_url.clone(),
-                self.customers.clone(),
-                stop.clone(),
-            )),
+            customers: order(customers.to_vec(), PERIOD),
+            noticed: order(vec![noticed.clone()], PERIOD_OF_NOTICED),
             people: tokio::spawn(phones::write(people, stop.clone())),
             operator: tokio::spawn(operator::answer(
                 self.http.clone(),
@@ -141,8 +149,10 @@ impl Load {
         chronicle.note("no new requests");
         self.stop.cancel();
         let deadline = Instant::now() + PATIENCE;
+        let mut placed = join("the customers", deadline, self.customers).await;
+        placed.extend(join("the one who is told of orders", deadline, self.noticed).await);
         Done {
-            placed: join("the customers", deadline, self.customers).await,
+            placed,
             written: join("the people", deadline, self.people).await,
             replies: join("the operator", deadline, self.operator).await,
         }
