@@ -6,7 +6,6 @@ mod record;
 mod take_over;
 
 use std::{
-    collections::HashSet,
     panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
@@ -14,7 +13,10 @@ use std::{
 use events::bus::Objects;
 use futures::FutureExt as _;
 use process::Shutdown;
-use store::{Relay, calls::Call};
+use store::{
+    Relay,
+    calls::{Begun, Call},
+};
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
     task::{AbortHandle, JoinSet},
@@ -41,7 +43,7 @@ const LAST_TRIES: u32 = 15;
 
 /// Something that the outbox asked for has ended.
 enum Done {
-    Recorded(anyhow::Result<HashSet<Uuid>>),
+    Recorded(anyhow::Result<Begun>),
     Made(Uuid, Verdict),
     Committed(anyhow::Result<Option<Row>>),
     Published,

@@ -15,7 +15,7 @@ use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Timestamptz, Uuid as S
 use events::Meta;
 use uuid::Uuid;
 
-pub use attempt::{adopt, begin, give_up, queued};
+pub use attempt::{Begun, adopt, begin, give_up, queued};
 pub use file::{TelegramFile, files, remember};
 pub use intake::{Again, Wanted, again, enter};
 pub use lead::Lead;

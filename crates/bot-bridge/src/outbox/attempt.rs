@@ -1,11 +1,11 @@
 //! Attempts: what may be made now is recorded first, and what may be recorded but was not made is put right.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
-use uuid::Uuid;
+use store::calls::Begun;
 
 use super::{
-    BATCH, Now, Outbox, RECORD, Step,
+    BATCH, End, Finished, Now, Outbox, RECORD, Step,
     schedule::{Next, Placed as _},
 };
 
@@ -57,13 +57,17 @@ impl Outbox {
         !self.unsure.is_empty() && self.record_failures < LAST_TRIES
     }
 
-    /// The attempts are recorded that these calls are of. The others are another's, or were long ago.
-    pub(crate) fn recorded(&mut self, begun: &HashSet<Uuid>, now: Now) {
+    /// These attempts are recorded. The others are another's, or were long ago.
+    pub(crate) fn recorded(&mut self, begun: &Begun, now: Now) {
         self.record_under_way = false;
         self.unsure.clear();
         self.record_failures = 0;
         for mut item in std::mem::take(&mut self.recording) {
-            if !begun.contains(&item.call.id) {
+            if begun.banned.contains(&item.call.id) {
+                let reason = "the person is banned".to_owned();
+                self.finished
+                    .push(Finished { item, end: End::Failed { code: "banned", reason, blocked: false } });
+            } else if !begun.may.contains(&item.call.id) {
                 self.forget(&item.call);
                 self.schedule.done(item.chat(), now.at);
             } else if self.stopping {

@@ -38,7 +38,8 @@ fn work(outbox: &mut Outbox, now: Now) -> (Vec<Call>, Vec<Waiting>) {
     loop {
         match outbox.next(now) {
             Step::Record { attempts, .. } => {
-                outbox.recorded(&attempts.into_iter().map(|(id, _)| id).collect(), now);
+                let may = attempts.into_iter().map(|(id, _)| id).collect();
+                outbox.recorded(&Begun { may, ..Begun::default() }, now);
             }
             Step::Make(call, _) => made.push(*call),
             Step::Commit(batch) => {
@@ -95,4 +96,35 @@ fn a_pause_that_was_heard_of_before_holds_until_its_end() {
     outbox.paused(at(30).time, at(31));
     outbox.queued(vec![call(1, 1)], at(31));
     assert_eq!(work(&mut outbox, at(31)).0.len(), 1);
+}
+
+#[test]
+fn an_hour_without_a_network_costs_few_tries_and_nothing_else() {
+    const HOUR: u64 = 3_600;
+    let mut outbox = Outbox::new(LIMITS);
+    let calls: Vec<Call> =
+        (1..=20).flat_map(|position| (1..=5).map(move |chat| call(chat, position))).collect();
+    outbox.queued(calls.clone(), at(0));
+    let (mut tries, mut sent, mut back_since) = (0, Vec::new(), None);
+    // A second at a time: an hour without a connection, and then as long as it takes.
+    for second in 0..HOUR + 120 {
+        let now = at(second);
+        for call in work(&mut outbox, now).0 {
+            if second < HOUR {
+                tries += 1;
+                outbox.answered(call.id, Verdict::NotSent { reason: "no route".into() }, now);
+            } else {
+                back_since.get_or_insert(second);
+                sent.push((call.user_id, call.position));
+                outbox.answered(call.id, Verdict::Sent(Answer::default()), now);
+            }
+        }
+    }
+    assert!((100..1_000).contains(&tries), "{tries} tries in an hour");
+    assert!(back_since.is_some_and(|second| second <= HOUR + 30), "{back_since:?}");
+    assert_eq!(sent.len(), calls.len(), "each once");
+    for chat in 1..=5 {
+        let order: Vec<i64> = sent.iter().filter(|one| one.0 == chat).map(|one| one.1).collect();
+        assert_eq!(order, (1..=20).collect::<Vec<_>>(), "of {chat}");
+    }
 }

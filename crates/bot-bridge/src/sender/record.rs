@@ -1,9 +1,9 @@
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use events::Outgoing;
 use store::{
     Relay,
-    calls::{self, Call, TelegramFile},
+    calls::{self, Begun, Call, TelegramFile},
 };
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 use uuid::Uuid;
@@ -28,12 +28,12 @@ impl Record {
         Self { relay, bot_id }
     }
 
-    /// Records that these are about to be made, and returns those that may be.
+    /// Records that these are about to be made, and says which may be.
     pub(super) async fn begin(
         &self,
         attempts: &[(Uuid, u32)],
         unsure: &[(Uuid, u32)],
-    ) -> anyhow::Result<HashSet<Uuid>> {
+    ) -> anyhow::Result<Begun> {
         let mut conn = self.relay.store().conn().await?;
         calls::begin(&mut conn, attempts, unsure).await
     }

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use events::{
-    chats::{ChatEvent, ReplyRequested},
+    chats::{ChatBanned, ChatEvent, DeleteRequested, ReplyRequested},
     derived_id,
 };
 use telegram_sim::Fault;
@@ -158,5 +158,27 @@ async fn the_pace_of_a_chat_is_held_while_others_go_on() {
     assert!(started.elapsed() < Duration::from_millis(900), "a burst of three goes at once");
     scene.wait_for_told(ANNA, 4).await;
     assert!(started.elapsed() >= Duration::from_millis(900), "the fourth waits for its second");
+    bridge.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_when_somebody_is_banned_is_not_said_any_more() {
+    let (scene, bridge) = Scene::with_bridge().await;
+    let sent = scene.reply(ANNA, 0, "ещё можно").await;
+    scene.wait_for_told(ANNA, 1).await;
+    scene.sim.add_fault(Fault::too_many_requests(2).on("sendMessage").in_chat(ANNA).times(1));
+    scene.reply(ANNA, 1, "ждёт").await;
+    scene.calls_begun("sendMessage", 2).await;
+    scene.publish(ChatBanned { user_id: ANNA, reason: "спам".into() }).await;
+    scene.fold().await;
+    scene.reply(BORIS, 0, "другому").await;
+    let operator_id = events::derived_id(&["operator"]);
+    scene.publish(DeleteRequested { user_id: ANNA, message_id: sent, operator_id }).await;
+    assert_eq!(scene.outcomes(3).await, ["sent 1", "sent 1", "failed 1 banned"]);
+    scene.wait_for_events("chat.reply-deleted", 1).await;
+    assert_eq!(scene.wait_for_told(BORIS, 1).await, ["другому"]);
+    // The one that was taken back, and the one that was refused.
+    assert_eq!(scene.sim.calls("sendMessage").total, 3);
+    scene.settled().await;
     bridge.stop().await;
 }

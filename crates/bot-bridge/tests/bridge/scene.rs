@@ -130,6 +130,17 @@ impl Scene {
             .collect()
     }
 
+    /// Folds what people have written and who is banned, as the chat worker does.
+    pub(crate) async fn fold(&self) {
+        let log = self.system.log().await;
+        let log = log.iter().map(|message| message.decode().unwrap());
+        let names = ["chat.message-received", "chat.banned"];
+        let log: Vec<_> = log
+            .filter(|one| matches!(&one.event, LogEvent::Chat(event) if names.contains(&event.name())))
+            .collect();
+        store::apply(&mut *self.system.conn().await, &log).await.unwrap();
+    }
+
     /// Waits until the log has so many events of this name, and returns them.
     pub(crate) async fn wait_for_events(&self, name: &str, count: usize) -> Vec<ChatEvent> {
         wait_for_value(&format!("{count} × {name}"), async || {

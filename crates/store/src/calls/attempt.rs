@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use events::Outgoing;
 use jiff_diesel::NullableTimestamp;
@@ -9,10 +9,21 @@ use uuid::Uuid;
 use super::{Back, COLUMNS, Call, Row, calls, outcome};
 use crate::{Conn, prepared::Prepared as _};
 
+/// Attempts that are recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// These may be made. What is in neither is no longer queued under this attempt.
+    pub may: HashSet<Uuid>,
+    /// These are to people who are banned by now, to whom nothing is said.
+    pub banned: HashSet<Uuid>,
+}
+
 #[derive(diesel::QueryableByName)]
-struct Begun {
+struct Recorded {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+    #[diesel(sql_type = Bool)]
+    banned: bool,
 }
 
 /// What waits to be sent by a bot, behind this position and part, in the order of the wishes.
@@ -38,13 +49,13 @@ pub async fn queued(
 }
 
 /// Records that these are about to be made. Committed before the call: after a crash nobody could tell
-/// otherwise. Returns those that may be made; the others are no longer queued under this attempt.
-/// `unsure` are attempts that may have been recorded and surely were not made.
+/// otherwise. Whether somebody is banned is looked at here, too: what was asked for before the ban may have
+/// waited for long. `unsure` are attempts that may have been recorded and surely were not made.
 pub async fn begin(
     conn: &mut Conn,
     attempts: &[(Uuid, u32)],
     unsure: &[(Uuid, u32)],
-) -> anyhow::Result<HashSet<Uuid>> {
+) -> anyhow::Result<Begun> {
     if unsure.is_empty() {
         // One statement is a transaction.
         return record(conn, attempts).await;
@@ -58,21 +69,25 @@ pub async fn begin(
     .await
 }
 
-async fn record(conn: &mut Conn, attempts: &[(Uuid, u32)]) -> anyhow::Result<HashSet<Uuid>> {
+async fn record(conn: &mut Conn, attempts: &[(Uuid, u32)]) -> anyhow::Result<Begun> {
     let numbers: Vec<i32> =
         attempts.iter().map(|(_, attempt)| i32::try_from(*attempt)).collect::<Result<_, _>>()?;
-    let begun: Vec<Begun> = diesel::sql_query(
+    let recorded: Vec<Recorded> = diesel::sql_query(
         "UPDATE calls SET state = 'sending', updated_at = now()
          FROM UNNEST($1, $2) AS begun (id, attempt)
          WHERE calls.id = begun.id AND calls.attempt = begun.attempt AND state = 'queued'
-         RETURNING calls.id",
+         RETURNING calls.id, NOT task ? 'delete' AND EXISTS (
+             SELECT FROM user_data
+             WHERE user_data.user_id = calls.user_id AND banned_reason IS NOT NULL) AS banned",
     )
     .bind::<Array<SqlUuid>, _>(attempts.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(numbers)
     .prepared()
     .get_results(conn)
     .await?;
-    Ok(begun.into_iter().map(|row| row.id).collect())
+    let (banned, may) = recorded.into_iter().partition::<Vec<_>, _>(|row| row.banned);
+    let ids = |rows: Vec<Recorded>| rows.into_iter().map(|row| row.id).collect();
+    Ok(Begun { may: ids(may), banned: ids(banned) })
 }
 
 /// Queues again what was surely not made, under the same attempt.

@@ -1,7 +1,7 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use store::calls::{Back, Call, Outcome, Task};
+use store::calls::{Back, Begun, Call, Outcome, Task};
 use uuid::Uuid;
 
 use super::super::{Finished, pause, sorted};
@@ -23,6 +23,7 @@ pub(super) struct Row {
 #[derive(Debug, Default)]
 pub(super) struct Database {
     pub(super) rows: BTreeMap<Uuid, Row>,
+    pub(super) banned: BTreeSet<i64>,
     /// Until when the bot was told to send nothing.
     pub(super) pause: Option<Timestamp>,
     /// What the log is told: which attempt of which call has come to what.
@@ -34,17 +35,19 @@ impl Database {
         self.rows.insert(call.id, Row { call, state: State::Queued });
     }
 
-    pub(super) fn begin(&mut self, attempts: &[(Uuid, u32)], unsure: &[(Uuid, u32)]) -> HashSet<Uuid> {
+    pub(super) fn begin(&mut self, attempts: &[(Uuid, u32)], unsure: &[(Uuid, u32)]) -> Begun {
         let unsure = unsure.iter().map(|&(id, attempt)| Back { id, attempt, not_before: None });
         self.put_back(unsure);
-        let mut begun = HashSet::new();
+        let mut begun = Begun::default();
         for &(id, attempt) in attempts {
             if let Some(row) = self.rows.get_mut(&id)
                 && row.call.attempt == attempt
                 && row.state == State::Queued
             {
                 row.state = State::Sending;
-                begun.insert(id);
+                let says = !matches!(row.call.task, Task::Delete {});
+                let banned = says && self.banned.contains(&row.call.user_id);
+                if banned { &mut begun.banned } else { &mut begun.may }.insert(id);
             }
         }
         begun

@@ -4,14 +4,14 @@ mod wish;
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap, HashSet, VecDeque},
+    collections::{BTreeMap, BinaryHeap, VecDeque},
     sync::Arc,
     time::Duration,
 };
 
 use events::{Meta, Outgoing, Service, chats::DeleteRequested};
 use jiff::Timestamp;
-use store::calls::{Call, Outcome};
+use store::calls::{Begun, Call, Outcome};
 use uuid::Uuid;
 
 use super::{
@@ -45,6 +45,8 @@ enum Coming {
     /// An operator looks at a message that failed, or nobody knows of.
     Again(Uuid),
     Unblock(i64),
+    /// An operator bans somebody, or hears them again.
+    Ban(i64, bool),
     Look,
 }
 
@@ -125,6 +127,11 @@ impl World {
             world.wishes.push_back(at);
             world.at(at, None, Coming::Wish);
         }
+        if world.faults > 0 && world.chance.percent(25) {
+            let at = world.chance.below(15_000);
+            world.at(at, None, Coming::Ban(1, true));
+            world.at(at + 8_000, None, Coming::Ban(1, false));
+        }
         world.at(5_000, None, Coming::Sweep);
         world
     }
@@ -163,7 +170,7 @@ impl World {
             Coming::Heard(calls) | Coming::Swept(calls) => self.outbox.queued(calls, now),
             Coming::Record { attempts, unsure } => {
                 let (done, told) = self.commit_luck();
-                let begun = if done { self.database.begin(&attempts, &unsure) } else { HashSet::new() };
+                let begun = if done { self.database.begin(&attempts, &unsure) } else { Begun::default() };
                 if told {
                     self.outbox.recorded(&begun, now);
                 } else {
@@ -210,6 +217,12 @@ impl World {
             }
             Coming::Unblock(chat) => {
                 self.telegram.blocked.remove(&chat);
+            }
+            Coming::Ban(chat, true) => {
+                self.database.banned.insert(chat);
+            }
+            Coming::Ban(chat, false) => {
+                self.database.banned.remove(&chat);
             }
             Coming::Look => {}
         }
