@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use diesel_async::RunQueryDsl as _;
 use events::{
     chats::{ChatBanned, ChatEvent, DeleteRequested, ReplyRequested},
     derived_id,
@@ -179,6 +180,38 @@ async fn what_waits_when_somebody_is_banned_is_not_said_any_more() {
     assert_eq!(scene.wait_for_told(BORIS, 1).await, ["другому"]);
     // The one that was taken back, and the one that was refused.
     assert_eq!(scene.sim.calls("sendMessage").total, 3);
+    scene.settled().await;
+    bridge.stop().await;
+}
+
+#[derive(diesel::QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kept: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_was_sent_little_is_kept_and_of_what_may_be_sent_again_all() {
+    let (scene, bridge) = Scene::with_bridge().await;
+    let kept = async || {
+        let rows =
+            "SELECT state || ' ' || task::text || ' ' || (cause = '{}')::text AS kept FROM calls ORDER BY 1";
+        let mut conn = scene.system.conn().await;
+        let rows: Vec<Kept> = diesel::sql_query(rows).get_results(&mut conn).await.unwrap();
+        rows.into_iter().map(|row| row.kept).collect::<Vec<_>>()
+    };
+    scene.phone(BORIS).block();
+    scene.reply(ANNA, 0, "дошло").await;
+    let failed = scene.reply(BORIS, 0, "не дошло").await;
+    scene.outcomes(2).await;
+    let all = r#"failed {"send": {"text": "не дошло"}} false"#;
+    assert_eq!(kept().await, [all, r#"sent {"send": {}} true"#]);
+    // The row alone must do for a second try.
+    scene.phone(BORIS).unblock();
+    scene.retry(BORIS, failed).await;
+    assert_eq!(scene.wait_for_told(BORIS, 1).await, ["не дошло"]);
+    scene.outcomes(3).await;
+    assert_eq!(kept().await, [r#"sent {"send": {}} true"#; 2]);
     scene.settled().await;
     bridge.stop().await;
 }

@@ -92,7 +92,8 @@ pub(super) async fn keep(
 }
 
 /// Returns those for which the outcome is news. An attempt that was given up in the meantime takes a
-/// certain outcome all the same; one that is followed by another does not.
+/// certain outcome all the same; one that is followed by another does not. Rows stay for ever, as what keeps a
+/// wish from being carried out twice; of what can never be tried again only that is kept.
 async fn end(conn: &mut Conn, ended: &[Ended]) -> anyhow::Result<HashSet<Uuid>> {
     let attempts: Vec<i32> = ended.iter().map(|one| i32::try_from(one.attempt)).collect::<Result<_, _>>()?;
     let ids = ended
@@ -101,7 +102,13 @@ async fn end(conn: &mut Conn, ended: &[Ended]) -> anyhow::Result<HashSet<Uuid>> 
         .collect::<Result<Vec<_>, _>>()?;
     let news: Vec<Row> = diesel::sql_query(
         "UPDATE calls SET state = ended.state, not_before = NULL, updated_at = now(),
-             telegram_message_ids = ARRAY(SELECT jsonb_array_elements_text(ended.ids::jsonb)::bigint)
+             telegram_message_ids = ARRAY(SELECT jsonb_array_elements_text(ended.ids::jsonb)::bigint),
+             task = CASE WHEN task ? 'send' AND ended.state <> 'sent' THEN task
+                         WHEN task #> '{send,files}' IS NOT NULL THEN '{\"send\": {\"files\": []}}'
+                         WHEN task ? 'send' THEN '{\"send\": {}}'
+                         WHEN task ? 'edit' THEN '{\"edit\": {}}'
+                         ELSE task END,
+             cause = CASE WHEN task ? 'send' AND ended.state <> 'sent' THEN cause ELSE '{}' END
          FROM UNNEST($1, $2, $3, $4) AS ended (id, attempt, state, ids)
          WHERE calls.id = ended.id AND calls.attempt = ended.attempt
            AND (calls.state = 'sending' OR (calls.state = 'unknown' AND ended.state <> 'unknown'))
