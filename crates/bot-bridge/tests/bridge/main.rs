@@ -7,6 +7,7 @@ mod files;
 mod incoming;
 mod lead;
 mod line;
+mod loss;
 mod outgoing;
 mod scene;
 mod several;
