@@ -1,6 +1,7 @@
 // Messages as bubbles.
 
-import { icon, make } from './page.js';
+import { about, icon, make } from './page.js';
+import { rich } from './rich.js';
 import { has, language, t } from './texts.js';
 
 const KINDS = ['photo', 'video', 'animation', 'document', 'audio', 'voice', 'video_note', 'sticker', 'contact', 'location', 'poll', 'dice'];
@@ -17,8 +18,19 @@ export function timeOf(message) {
   return new Date(message.at_ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** The bubble; `actions` has reply, edit, press, and find for the message it answers. */
-export function bubble(message, actions) {
+/** Messages in groups: those of an album that follow each other, and every other one alone. */
+export function albums(messages) {
+  const groups = [];
+  for (const message of messages) {
+    const last = groups.at(-1);
+    if (message.media_group_id && last?.[0].media_group_id === message.media_group_id) last.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
+/** The bubble of a message or an album; `actions` has reply, edit, press, and find for the message it answers. */
+export function bubble(message, actions, group = [message]) {
   const own = !message.from_bot;
   const when = new Date(message.at_ms);
   const answered = message.reply_to && actions.find(message.reply_to);
@@ -26,8 +38,8 @@ export function bubble(message, actions) {
     make('span', { class: 'hidden' }, `${own ? t('fromYou') : t('fromBot')}: `),
     message.forward_origin && make('p', { class: 'quote' }, t('forwardedFrom') + originOf(message.forward_origin)),
     answered && make('p', { class: 'quote' }, message.quote?.text ?? summary(answered)),
-    ...media(message),
-    ...words(message.text ?? message.caption),
+    ...(group.length > 1 ? [make('div', { class: 'album' }, ...group.map((one) => make('div', { id: one === message ? undefined : `m${one.message_id}` }, ...media(one))))] : media(message)),
+    ...group.flatMap((one) => words(one.text ?? one.caption, one.entities ?? one.caption_entities)),
     ...inline(message, actions),
     make('p', { class: 'meta' },
       message.reactions && make('span', { class: 'reactions' }, message.reactions.join(' ')),
@@ -46,15 +58,11 @@ function originOf(origin) {
     ?? [user.first_name, user.last_name].filter(Boolean).join(' ');
 }
 
-/** Text with its links; everything else stays text. */
-function words(text) {
-  if (!text) return [];
-  const parts = text.split(/(https?:\/\/[^\s]+)/);
-  const nodes = parts.map((part, at) => (at % 2 ? make('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part));
-  return [make('p', { class: 'words' }, ...nodes)];
+function words(text, entities) {
+  return text ? [make('p', { class: 'words' }, ...rich(text, entities))] : [];
 }
 
-const source = (file) => `/sim/api/files/${encodeURIComponent(file.file_id)}`;
+const source = (file) => about(`/files/${encodeURIComponent(file.file_id)}`);
 
 const moves = (sticker) => sticker.is_animated || sticker.is_video;
 
@@ -84,7 +92,7 @@ function media(message) {
   if (message.poll) return words([message.poll.question, ...message.poll.options.map((option) => `○ ${option.text}`)].join('\n'));
   if (message.dice) return words(`${message.dice.emoji} ${message.dice.value}`);
   if (message.text || message.caption) return [];
-  const known = ['message_id', 'from_bot', 'at_ms', 'edit_date', 'reply_to', 'reply_markup', 'reactions'];
+  const known = ['media_group_id', 'message_id', 'from_bot', 'at_ms', 'edit_date', 'reply_to', 'reply_markup', 'reactions'];
   const kind = Object.keys(message).find((name) => !known.includes(name)) ?? 'other';
   return [make('p', { class: 'words' }, has(kind) ? t(kind) : kind)];
 }

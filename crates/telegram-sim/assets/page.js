@@ -25,6 +25,11 @@ export function icon(name) {
   return svg;
 }
 
+const chosenBot = new URLSearchParams(location.search).get('bot');
+
+/** An address of the control API, about the bot that was chosen. */
+export const about = (path) => `/sim/api${path}${chosenBot ? `${path.includes('?') ? '&' : '?'}bot=${encodeURIComponent(chosenBot)}` : ''}`;
+
 export async function api(path, method = 'GET', body = undefined) {
   const options = { method };
   if (body instanceof FormData) options.body = body;
@@ -32,7 +37,7 @@ export async function api(path, method = 'GET', body = undefined) {
     options.body = JSON.stringify(body);
     options.headers = { 'content-type': 'application/json' };
   }
-  const response = await fetch(`/sim/api${path}`, options);
+  const response = await fetch(about(path), options);
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw new Error(answer?.error ?? `${response.status}`);
   return answer;

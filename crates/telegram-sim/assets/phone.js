@@ -1,7 +1,8 @@
 // The phone: one person's chat with the bot, live.
 
-import { $, act, api, complain, make, nameOf } from './page.js';
-import { bubble, summary } from './bubbles.js';
+import { $, about, act, api, complain, make, nameOf } from './page.js';
+import { showBots } from './bots.js';
+import { albums, bubble, summary } from './bubbles.js';
 import { showCommands } from './commands.js';
 import { openPerson, preparePersonForm, showPeople } from './people.js';
 import { prepareFaultForm, showFaults, speakFaults } from './faults.js';
@@ -46,11 +47,12 @@ function drawChat() {
   const chat = $('chat');
   let day;
   const rows = [];
-  for (const message of visible()) {
+  for (const group of albums(visible())) {
+    const [message] = group;
     const date = new Date(message.at_ms).toLocaleDateString(language, { day: 'numeric', month: 'long' });
     if (date !== day) rows.push(make('li', { class: 'day' }, make('span', {}, date)));
     day = date;
-    rows.push(bubble(message, actions));
+    rows.push(bubble(message, actions, group));
   }
   if (rows.length === 0) rows.push(make('li', { class: 'day' }, make('span', {}, t('empty'))));
   // Opening a chat is not news: a screen reader need not read it all.
@@ -72,6 +74,13 @@ function drawMessage(message) {
   const known = there || messages.size > 1;
   const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
   if (!known) return drawChat();
+  if (message.media_group_id) {
+    // Its bubble is not this message's alone.
+    const { scrollTop } = chat;
+    drawChat();
+    if (!atEnd && message.from_bot) chat.scrollTo({ top: scrollTop, behavior: 'instant' });
+    return undefined;
+  }
   if (message.deleted) there?.remove();
   else if (there) there.replaceWith(bubble(message, actions));
   else chat.append(bubble(message, actions));
@@ -151,7 +160,9 @@ async function start() {
   const word = startWord;
   startWord = null;
   await write({ text: word ? `/start ${word}` : '/start' });
-  history.replaceState(null, '', `${location.pathname}#${chosen.id}`);
+  const address = new URL(location);
+  address.searchParams.delete('start');
+  history.replaceState(null, '', address);
   drawHead();
 }
 
@@ -204,9 +215,10 @@ async function choose(person) {
 }
 
 async function load() {
-  const [found, listed, limited, me] = await Promise.all([
-    api(`/users?q=${encodeURIComponent($('search').value)}`), api('/faults'), api('/limits'), api('/bot')]);
+  const [found, listed, limited, me, bots] = await Promise.all([
+    api(`/users?q=${encodeURIComponent($('search').value)}`), api('/faults'), api('/limits'), api('/bot'), api('/bots')]);
   [people, bot] = [found, me];
+  showBots(bots, bot, () => chosen);
   showFaults(listed, limited);
   const wanted = chosen?.id ?? Number(location.hash.slice(1));
   const person = people.find((person) => person.id === wanted)
@@ -251,7 +263,7 @@ function stopTyping() {
 }
 
 function listen() {
-  const events = new EventSource('/sim/api/events');
+  const events = new EventSource(about('/events'));
   const hear = (name, heard) => events.addEventListener(name, (event) => heard(JSON.parse(event.data)));
   let loading;
   hear('reload', () => { clearTimeout(loading); loading = setTimeout(act(load), 50); });

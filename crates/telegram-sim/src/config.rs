@@ -10,7 +10,7 @@ pub struct Config {
     #[arg(id = "telegram-sim-listen", long, env = "TELEGRAM_SIM_LISTEN", default_value = "127.0.0.1:3002")]
     pub listen: SocketAddr,
 
-    /// The only bot token to accept; without it every token is good.
+    /// The only bot tokens to accept, separated by commas; without them every token is good, and a bot for each number.
     #[arg(id = "telegram-sim-bot-token", long, env = "TELEGRAM_SIM_BOT_TOKEN", hide_env_values = true)]
     pub bot_token: Option<String>,
 

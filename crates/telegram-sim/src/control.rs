@@ -6,6 +6,7 @@ mod add_bulk;
 mod answer;
 mod list_messages;
 mod list_sends;
+mod of_bot;
 mod put_faults;
 mod put_limits;
 mod put_users;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<World> {
         .route("/bulk", post(add_bulk::add_bulk))
         .route("/updates", post(act::push_update))
         .route("/bot", get(act::bot))
+        .route("/bots", get(act::bots))
         .route("/files/{file_id}", get(show_file::show_file))
         .route("/events", get(stream_events::stream_events))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))

@@ -13,13 +13,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const ASSETS: [(&str, &str, &str); 11] = [
+const ASSETS: [(&str, &str, &str); 13] = [
     ("/", "text/html; charset=utf-8", include_str!("../assets/phone.html")),
     ("/phone.css", "text/css; charset=utf-8", include_str!("../assets/phone.css")),
     ("/icons.svg", "image/svg+xml", include_str!("../assets/icons.svg")),
     ("/icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ("/phone.js", "text/javascript; charset=utf-8", include_str!("../assets/phone.js")),
     ("/bubbles.js", "text/javascript; charset=utf-8", include_str!("../assets/bubbles.js")),
+    ("/bots.js", "text/javascript; charset=utf-8", include_str!("../assets/bots.js")),
+    ("/rich.js", "text/javascript; charset=utf-8", include_str!("../assets/rich.js")),
     ("/commands.js", "text/javascript; charset=utf-8", include_str!("../assets/commands.js")),
     ("/people.js", "text/javascript; charset=utf-8", include_str!("../assets/people.js")),
     ("/faults.js", "text/javascript; charset=utf-8", include_str!("../assets/faults.js")),

@@ -1,6 +1,6 @@
 //! Delivery of updates by webhook: as many at once as the bot allows, in no order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -26,9 +26,30 @@ struct Try {
     again: Option<Instant>,
 }
 
+/// Pushes for every bot, also for those that come later.
+pub(crate) async fn push_webhooks(world: World) -> anyhow::Result<()> {
+    let mut changes = world.state().signals.changed.subscribe();
+    let mut pushing = JoinSet::new();
+    let mut known = BTreeSet::new();
+    pushing.spawn(push_webhook(world.clone()));
+    loop {
+        changes.mark_unchanged();
+        for (id, bot) in world.others() {
+            if known.insert(id) {
+                pushing.spawn(push_webhook(bot));
+            }
+        }
+        tokio::select! {
+            _ = changes.changed() => {}
+            Some(ended) = pushing.join_next() => ended.context("a delivery panicked")??,
+            () = world.shutdown.cancelled() => return Ok(()),
+        }
+    }
+}
+
 /// Pushes while a webhook is set; an update is forgotten once it was answered with 2xx, and
 /// tried again, ever more slowly, until then.
-pub(crate) async fn push_webhook(world: World) -> anyhow::Result<()> {
+async fn push_webhook(world: World) -> anyhow::Result<()> {
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(60))
         .build()

@@ -58,7 +58,7 @@ impl Server {
         let world = self.world;
         tracing::info!(address = %self.listener.local_addr()?, "simulated Telegram listens");
         let mut tasks = JoinSet::new();
-        tasks.spawn(push_webhook::push_webhook(world.clone()));
+        tasks.spawn(push_webhook::push_webhooks(world.clone()));
         if let Some(saver) = self.saver {
             tasks.spawn(saver.save(world.clone()));
         }

@@ -34,10 +34,16 @@ impl Sim {
         format!("http://{}", self.address)
     }
 
+    /// Another bot of the same Telegram, which is new if need be: what is asked of the answer is about that bot.
+    #[must_use]
+    pub fn bot(&self, id: i64) -> Self {
+        Self { world: self.world.of(id), address: self.address, running: None }
+    }
+
     /// The phone of the person with this id, who is created if need be.
     pub fn phone(&self, user_id: i64) -> Phone {
         if !self.world.state().accounts.contains_key(&user_id) {
-            self.put_user(User::numbered(user_id));
+            self.world.put_user(&User::numbered(user_id));
         }
         Phone::new(self.world.clone(), user_id)
     }
@@ -45,7 +51,7 @@ impl Sim {
     /// Adds a person, or changes one.
     pub fn put_user(&self, user: User) -> Phone {
         let id = user.id;
-        self.world.state().put_user(user);
+        self.world.put_user(&user);
         Phone::new(self.world.clone(), id)
     }
 
@@ -154,7 +160,9 @@ impl Sim {
     /// # Errors
     /// Whatever ended the server other than being told to stop.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        self.world.shutdown.cancel();
+        if self.running.is_some() {
+            self.world.shutdown.cancel();
+        }
         match self.running.take() {
             Some(running) => running.await.context("the simulation panicked")?,
             None => Ok(()),
@@ -164,7 +172,10 @@ impl Sim {
 
 impl Drop for Sim {
     fn drop(&mut self) {
-        self.world.shutdown.cancel();
+        // A view of one bot ends nothing.
+        if self.running.is_some() {
+            self.world.shutdown.cancel();
+        }
     }
 }
 

@@ -38,6 +38,8 @@ use webhook::Webhook;
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) bot: Bot,
+    /// Somebody has said which bot it is.
+    pub(crate) is_called: bool,
     pub(crate) accounts: BTreeMap<i64, Account>,
     pub(crate) updates: UpdateQueue,
     pub(crate) files: FileStore,
@@ -58,6 +60,7 @@ impl State {
         let (update_id, message_id) = first_ids(now_ms());
         Self {
             bot,
+            is_called: false,
             accounts: BTreeMap::new(),
             updates: UpdateQueue::starting_at(update_id),
             files: FileStore::default(),

@@ -239,6 +239,67 @@ async fn the_bots_commands_are_offered_in_the_language_of_the_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_album_is_one_bubble_and_formatting_is_shown() {
+    let desk = Desk::open(1400, |phone| {
+        phone.text("привет").unwrap();
+    })
+    .await;
+    let mut png = Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(64, 48).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = bytes::Bytes::from(png.into_inner());
+    desk.phone.album(vec![png.clone(), png.clone(), png], "три <i>снимка</i>").unwrap();
+    desk.says(".bubble.own", "три <i>снимка</i>").await;
+    testkit::wait_for("three pictures in one bubble", async || {
+        let script = "const albums = document.querySelectorAll('.bubble .album');\
+            return [albums.length, albums[0]?.querySelectorAll('img').length, document.querySelectorAll('.bubble').length]";
+        desk.run(script, vec![]).await == json!([1, 3, 2])
+    })
+    .await;
+
+    // UTF-16 units: the smile has two.
+    let text = "😀 важно: <b>цена</b> тайна и ссылка";
+    let entities = json!([
+        {"type": "bold", "offset": 3, "length": 18},
+        {"type": "italic", "offset": 10, "length": 11},
+        {"type": "spoiler", "offset": 22, "length": 5},
+        {"type": "text_link", "offset": 30, "length": 6, "url": "https://example.org/x"},
+        {"type": "text_link", "offset": 28, "length": 1, "url": "javascript:alert(1)"},
+        {"type": "not yet invented", "offset": 0, "length": 2},
+    ]);
+    desk.bot_sends(json!({"chat_id": ANNA, "text": text, "entities": entities})).await;
+    desk.says(".bubble.other strong", "важно: <b>цена</b>").await;
+    desk.says(".bubble.other strong em", "<b>цена</b>").await;
+    let script = "const words = document.querySelector('.bubble.other .words');\
+        return [words.textContent, words.querySelectorAll('b').length, [...words.querySelectorAll('a')].map((a) => a.href)]";
+    assert_eq!(desk.run(script, vec![]).await, json!([text, 0, ["https://example.org/x"]]));
+    desk.click(".spoiler:not(.shown)").await;
+    desk.find(".spoiler.shown").await;
+    desk.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_is_chosen_whose_chats_are_shown() {
+    let desk = Desk::open(360, |phone| {
+        phone.text("первому боту").unwrap();
+    })
+    .await;
+    desk.says(".bubble.own", "первому боту").await;
+    // Whoever calls first is the first bot.
+    drop(desk.sim.bot(1));
+    let other = desk.sim.bot(777);
+    other.phone(ANNA).text("второму боту").unwrap();
+    desk.find("#bots:not([hidden]) option[value='777']").await;
+    let choose = "const bots = document.getElementById('bots'); bots.value = '777'; bots.dispatchEvent(new Event('change'))";
+    desk.run(choose, vec![]).await;
+    desk.says(".bubble.own", "второму боту").await;
+    desk.find("#text").await.send_keys("и ещё\u{e007}").await.unwrap();
+    desk.says(".bubble.own", "и ещё").await;
+    assert_eq!(other.phone(ANNA).messages().len(), 2);
+    assert_eq!(desk.phone.messages().len(), 1);
+    desk.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_person_is_added() {
     let desk = Desk::open(1400, |_| {}).await;
     desk.click("#new-person").await;

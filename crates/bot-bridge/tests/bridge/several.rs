@@ -1,47 +1,15 @@
-//! Several bots at once. A simulated Telegram has one bot, so there is one for each, behind one address.
+//! Several bots of one Telegram at once.
 
-use std::{net::SocketAddr, sync::Arc};
-
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    extract::{Request, State},
-    response::Response,
-};
 use events::{
     chats::{ChatEvent, FileStored, MessageReceived},
     derived_id,
 };
 use process::Secret;
-use telegram_sim::{Fault, Sim};
+use telegram_sim::Fault;
 
 use crate::scene::{ANNA, BORIS, BOT, Bridge, Scene};
 
 const SECOND: i64 = 777;
-
-/// Passes calls on by the bot's id, with which the token begins.
-async fn switchboard(first: &Sim, second: &Sim) -> SocketAddr {
-    let state = Arc::new((reqwest::Client::new(), first.url(), second.url()));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = Router::new().fallback(pass).with_state(state);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
-}
-
-async fn pass(State(sims): State<Arc<(reqwest::Client, String, String)>>, request: Request) -> Response {
-    let (client, first, second) = &*sims;
-    let path = request.uri().to_string();
-    let url = if path.contains(&format!("bot{SECOND}:")) { second } else { first };
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
-    let mut headers = parts.headers;
-    headers.remove("host");
-    let call = client.request(parts.method, format!("{url}{path}")).headers(headers).body(body);
-    let answer = call.send().await.unwrap();
-    let builder = Response::builder().status(answer.status());
-    builder.body(Body::from(answer.bytes().await.unwrap())).unwrap()
-}
 
 fn received(event: &ChatEvent) -> &MessageReceived {
     let ChatEvent::MessageReceived(message) = event else { panic!("a message, not {event:?}") };
@@ -51,10 +19,11 @@ fn received(event: &ChatEvent) -> &MessageReceived {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_bot_hears_fetches_and_says_its_own_and_one_ones_trouble_is_not_the_others() {
     let scene = Scene::new().await;
-    let other = telegram_sim::start(telegram_sim::Config::for_tests()).await.unwrap();
     let mut config = scene.config();
-    config.telegram.telegram_api_url = format!("http://{}", switchboard(&scene.sim, &other).await);
     config.telegram.operator_bot_token = Some(Secret::new(format!("{BOT}:one, {SECOND}:two")));
+    // The first to call is the first bot, whose phones are the scene's.
+    drop(scene.sim.bot(BOT));
+    let other = scene.sim.bot(SECOND);
     let bridge = Bridge::start(config);
     scene.phone(ANNA).text("первому").unwrap();
     other.phone(BORIS).document(b"%PDF-1.7".to_vec(), "второму.pdf", "application/pdf").unwrap();

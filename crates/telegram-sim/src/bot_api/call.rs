@@ -10,7 +10,7 @@ use super::{carry_out, spelled};
 use crate::line::Cut;
 use crate::state::call_log::CallLog;
 use crate::state::fault::When;
-use crate::world::{World, bot_id};
+use crate::world::World;
 
 /// `/bot<token>/<method>`
 pub(crate) async fn call(
@@ -19,9 +19,9 @@ pub(crate) async fn call(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
-    if let Err(refusal) = authorize(&world, &token) {
-        return refusal.into_response();
-    }
+    let Some(world) = world.of_token(&token) else {
+        return Refusal::unauthorized().into_response();
+    };
     let Some(method) = spelled(&method) else {
         return Refusal::not_found().into_response();
     };
@@ -49,20 +49,6 @@ fn note(world: &World, write: impl FnOnce(&mut CallLog)) {
     let mut state = world.state();
     write(&mut state.calls);
     state.signals.changed.send_modify(|count| *count += 1);
-}
-
-/// Checks the token, and takes the bot's id from it when any token is good.
-pub(super) fn authorize(world: &World, token: &str) -> Result<(), Refusal> {
-    match &world.bot_token {
-        Some(right) if **right != *token => Err(Refusal::unauthorized()),
-        Some(_) => Ok(()),
-        None => {
-            if let Some(id) = bot_id(token) {
-                world.state().bot.id = id;
-            }
-            Ok(())
-        }
-    }
 }
 
 async fn answer(world: &World, method: &'static str, request: Request) -> Struck {

@@ -3,7 +3,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Refusal;
-use super::call::authorize;
 use super::struck::{Struck, strike};
 use crate::line::Cut;
 use crate::state::fault::When;
@@ -15,9 +14,9 @@ pub(crate) async fn download_file(
     Path((token, path)): Path<(String, String)>,
     ConnectInfo(cut): ConnectInfo<Cut>,
 ) -> Response {
-    if let Err(refusal) = authorize(&world, &token) {
-        return refusal.into_response();
-    }
+    let Some(world) = world.of_token(&token) else {
+        return Refusal::unauthorized().into_response();
+    };
     let faults = world.state().strike("download", None);
     for moment in [When::Before, When::After] {
         match strike(&faults, moment).await {

@@ -5,22 +5,23 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::state::draft::Draft;
 use crate::world::World;
 
-pub(super) async fn block(State(world): State<World>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+pub(super) async fn block(OfBot(world): OfBot, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
     world.state().set_blocked(id, true)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn unblock(State(world): State<World>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+pub(super) async fn unblock(OfBot(world): OfBot, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
     world.state().set_blocked(id, false)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The person shares their own phone number, as the button with `request_contact` does.
 pub(super) async fn share_contact(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path(id): Path<i64>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let mut state = world.state();
@@ -43,7 +44,7 @@ pub(super) struct Reacted {
 
 /// All the signs that the message is to have from now on.
 pub(super) async fn react(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path((id, message_id)): Path<(i64, i32)>,
     Json(reacted): Json<Reacted>,
 ) -> Result<StatusCode, Problem> {
@@ -57,7 +58,7 @@ pub(super) struct Pressed {
 }
 
 pub(super) async fn press(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path((id, message_id)): Path<(i64, i32)>,
     Json(pressed): Json<Pressed>,
 ) -> Result<StatusCode, Problem> {
@@ -67,7 +68,7 @@ pub(super) async fn press(
 
 /// Any update at all: `{"kind": {…}}`, to which only the update id is added.
 pub(super) async fn push_update(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Json(update): Json<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let Some((kind, body)) = update.iter().next().filter(|_| update.len() == 1) else {
@@ -77,6 +78,11 @@ pub(super) async fn push_update(
     Ok((StatusCode::CREATED, Json(json!({"update_id": id}))))
 }
 
-pub(super) async fn bot(State(world): State<World>) -> Json<Value> {
+/// Every bot that has called, and the first one.
+pub(super) async fn bots(State(world): State<World>) -> Json<Vec<Value>> {
+    Json(world.bots().iter().map(|world| world.state().shown_bot()).collect())
+}
+
+pub(super) async fn bot(OfBot(world): OfBot) -> Json<Value> {
     Json(world.state().shown_bot())
 }

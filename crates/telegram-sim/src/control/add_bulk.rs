@@ -1,16 +1,15 @@
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::state::State as Telegram;
 use crate::state::draft::Draft;
 use crate::state::user::User;
-use crate::world::World;
 
 /// Messages put in while the state is held.
 const CHUNK: u64 = 500;
@@ -68,7 +67,7 @@ impl Bulk {
 
 /// Many people write many messages. Answers when all are in.
 pub(super) async fn add_bulk(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Json(bulk): Json<Bulk>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let total = u64::from(bulk.users) * u64::from(bulk.messages_per_user);

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::state::message::Message;
 use crate::world::World;
 
@@ -62,7 +63,7 @@ impl Asked {
 
 /// The chat as the person sees it, oldest first; deleted messages are marked, not left out.
 pub(super) async fn list_messages(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, Problem> {

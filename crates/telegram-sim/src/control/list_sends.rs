@@ -1,16 +1,16 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use super::of_bot::OfBot;
 
 const MOST: usize = 10_000;
 
 /// Counts since the start: calls by method, updates, messages of the bot.
-pub(super) async fn stats(State(world): State<World>) -> Json<Value> {
+pub(super) async fn stats(OfBot(world): OfBot) -> Json<Value> {
     let state = world.state();
     let mut repeated: HashMap<(i64, &str), u32> = HashMap::new();
     for &(chat_id, message_id) in &state.sends {
@@ -44,7 +44,7 @@ pub(super) struct Asked {
 }
 
 /// Every message the bot ever sent, in order, also those deleted since.
-pub(super) async fn sends(State(world): State<World>, Query(asked): Query<Asked>) -> Json<Value> {
+pub(super) async fn sends(OfBot(world): OfBot, Query(asked): Query<Asked>) -> Json<Value> {
     let state = world.state();
     let limit = asked.limit.unwrap_or(1000).min(MOST);
     let mut next = asked.after;

@@ -1,12 +1,13 @@
 use std::cmp::Reverse;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::state::account::Account;
 use crate::state::signals::person;
 use crate::state::user::User;
@@ -54,7 +55,7 @@ pub(super) struct Asked {
 }
 
 /// People, those with the newest messages first.
-pub(super) async fn list(State(world): State<World>, Query(asked): Query<Asked>) -> Json<Vec<Value>> {
+pub(super) async fn list(OfBot(world): OfBot, Query(asked): Query<Asked>) -> Json<Vec<Value>> {
     let state = world.state();
     let words = asked.q.unwrap_or_default().to_lowercase();
     let mut found: Vec<&Account> =
@@ -64,7 +65,7 @@ pub(super) async fn list(State(world): State<World>, Query(asked): Query<Asked>)
     Json(found.filter_map(person).collect())
 }
 
-pub(super) async fn show(State(world): State<World>, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
+pub(super) async fn show(OfBot(world): OfBot, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
     shown(&world, id)
 }
 
@@ -76,34 +77,34 @@ fn shown(world: &World, id: i64) -> Result<Json<Value>, Problem> {
 
 /// Creates a person, or changes the one who has the id already.
 pub(super) async fn create(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Json(said): Json<Said>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let id = {
-        let mut state = world.state();
+    let (id, user) = {
+        let state = world.state();
         let id = said.id.unwrap_or_else(|| state.free_user_id());
         if id <= 0 {
             return Err(Problem::bad_request("the id of a person is positive"));
         }
         let known = state.accounts.get(&id).map(|account| account.user.clone());
         let user = said.about(known.unwrap_or_else(|| User::numbered(id)));
-        state.put_user(user);
-        id
+        (id, user)
     };
+    world.put_user(&user);
     Ok((StatusCode::CREATED, shown(&world, id)?))
 }
 
 pub(super) async fn change(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path(id): Path<i64>,
     Json(said): Json<Said>,
 ) -> Result<Json<Value>, Problem> {
-    {
-        let mut state = world.state();
+    let user = {
+        let state = world.state();
         let account = state.accounts.get(&id);
         let account = account.ok_or_else(|| Problem::not_found("no such user"))?;
-        let user = said.about(account.user.clone());
-        state.put_user(user);
-    }
+        said.about(account.user.clone())
+    };
+    world.put_user(&user);
     shown(&world, id)
 }

@@ -1,10 +1,11 @@
 use axum::Json;
 use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::media::{Kind, Prepared, Upload};
 use crate::state::draft::Draft;
 use crate::world::World;
@@ -67,7 +68,7 @@ impl Form {
 }
 
 pub(super) async fn send_file(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path(id): Path<i64>,
     parts: Multipart,
 ) -> Result<(StatusCode, Json<Value>), Problem> {

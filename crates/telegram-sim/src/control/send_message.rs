@@ -1,12 +1,12 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Problem;
+use super::of_bot::OfBot;
 use crate::state::draft::Draft;
-use crate::world::World;
 
 /// What a person writes. Members other than `text` and `reply_to` are members of the Bot API's
 /// `Message`, passed on as they are: `location`, `contact`, `dice`, `media_group_id`, …
@@ -19,7 +19,7 @@ pub(super) struct Written {
 }
 
 pub(super) async fn send_message(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path(id): Path<i64>,
     Json(written): Json<Written>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
@@ -38,7 +38,7 @@ pub(super) struct Edited {
 
 /// New text, or a new caption when the message is a file.
 pub(super) async fn edit_message(
-    State(world): State<World>,
+    OfBot(world): OfBot,
     Path((id, message_id)): Path<(i64, i32)>,
     Json(edited): Json<Edited>,
 ) -> Result<Json<Value>, Problem> {

@@ -1,9 +1,9 @@
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Problem;
-use crate::world::World;
+use super::of_bot::OfBot;
 
 /// Types a browser may show in place; none of them can carry script.
 const SHOWN: [&str; 9] = [
@@ -19,10 +19,7 @@ const SHOWN: [&str; 9] = [
 ];
 
 /// The bytes of a file, for the phone page.
-pub(super) async fn show_file(
-    State(world): State<World>,
-    Path(file_id): Path<String>,
-) -> Result<Response, Problem> {
+pub(super) async fn show_file(OfBot(world): OfBot, Path(file_id): Path<String>) -> Result<Response, Problem> {
     let file = world.state().files.by_id(&file_id).ok_or_else(|| Problem::not_found("no such file"))?;
     let shown = SHOWN.contains(&file.mime.as_str());
     let (mime, disposition) =

@@ -1,18 +1,15 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream::{Stream, StreamExt};
 use tokio_stream::wrappers::BroadcastStream;
 
-use crate::world::World;
+use super::of_bot::OfBot;
 
 /// Live events for a phone page: `message`, `user`, `action`, `faults`, `limits`; and `reload`
 /// at the start and whenever events were missed. Ends when the simulation stops.
-pub(super) async fn stream_events(
-    State(world): State<World>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub(super) async fn stream_events(OfBot(world): OfBot) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let reload = || Event::default().event("reload").data("{}");
     let told = BroadcastStream::new(world.state().signals.listen());
     let events = told.map(move |told| match told {
