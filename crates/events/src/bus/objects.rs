@@ -7,7 +7,10 @@ use async_nats::jetstream::object_store::{Object, ObjectStore};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, stream};
 use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncRead, AsyncReadExt as _, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, DuplexStream, ReadBuf},
+    sync::oneshot,
+};
 
 use super::Bus;
 use crate::images::StoredObject;
@@ -63,21 +66,55 @@ impl Objects {
         })
     }
 
-    /// Keeps bytes as they come, without ever holding them all. The reader's own error ends it.
+    /// Keeps bytes as they come, without ever holding them all. The reader's own error ends it; then, and when
+    /// this future is dropped before its end, nothing of them stays.
     pub async fn put_stream(
         &self,
         name: &str,
         content_type: &str,
         reader: impl AsyncRead + Unpin,
     ) -> Result<StoredObject, ObjectError> {
+        let mut reader = reader;
+        let (mut writer, piped) = tokio::io::duplex(CHUNK);
+        let (all_came, whole) = oneshot::channel();
+        // On its own, so that it can clean up although whoever asked for it has gone.
+        let keeping = tokio::spawn(self.clone().keep(name.to_owned(), piped, whole));
+        let copied = tokio::io::copy(&mut reader, &mut writer).await;
+        if copied.is_err() {
+            drop(all_came);
+        } else if all_came.send(()).is_err() {
+            tracing::debug!(name, "the object was given up before its end");
+        }
+        drop(writer);
+        let kept = keeping.await.map_err(|source| self.unavailable(source))??;
+        let Some((sha256, size)) = kept else {
+            let cut = copied.err().unwrap_or_else(|| std::io::Error::other("the object did not come whole"));
+            return Err(self.unavailable(cut));
+        };
+        let (name, content_type) = (name.to_owned(), content_type.to_owned());
+        Ok(StoredObject { name, sha256, size, content_type })
+    }
+
+    /// The hash and the size of what was kept; `None` when it was not the whole, and is deleted again: the
+    /// broker has its pieces under no name until the last of them is there.
+    async fn keep(
+        self,
+        name: String,
+        reader: DuplexStream,
+        whole: oneshot::Receiver<()>,
+    ) -> Result<Option<(String, u64)>, ObjectError> {
         let mut reader = Hashing { reader, hash: Sha256::new(), size: 0 };
-        self.store.put(name, &mut reader).await.map_err(|source| self.unavailable(source))?;
-        Ok(StoredObject {
-            name: name.to_owned(),
-            sha256: hex(&reader.hash.finalize()),
-            size: reader.size,
-            content_type: content_type.to_owned(),
-        })
+        self.store.put(name.as_str(), &mut reader).await.map_err(|source| self.unavailable(source))?;
+        if whole.await.is_err() {
+            self.delete(&name).await?;
+            return Ok(None);
+        }
+        Ok(Some((hex(&reader.hash.finalize()), reader.size)))
+    }
+
+    /// Gives up an object: its bytes go, and its name is free.
+    pub async fn delete(&self, name: &str) -> Result<(), ObjectError> {
+        self.store.delete(name).await.map_err(|source| self.unavailable(source))
     }
 
     /// Fetches an object and checks it against the hash in the event.
