@@ -49,10 +49,9 @@ impl Sim {
     }
 
     /// Adds a person, or changes one.
-    pub fn put_user(&self, user: User) -> Phone {
-        let id = user.id;
-        self.world.put_user(&user);
-        Phone::new(self.world.clone(), id)
+    pub fn put_user(&self, user: &User) -> Phone {
+        self.world.put_user(user);
+        Phone::new(self.world.clone(), user.id)
     }
 
     /// Puts a fault into force; the number is for [`Sim::remove_fault`].

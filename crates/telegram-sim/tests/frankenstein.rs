@@ -16,7 +16,7 @@ const ANNA: i64 = 42;
 
 async fn sim() -> (Sim, Bot) {
     let sim = telegram_sim::start(Config::for_tests()).await.unwrap();
-    sim.put_user(User {
+    sim.put_user(&User {
         last_name: Some("Смирнова".into()),
         username: Some("anna".into()),
         ..User::numbered(ANNA)
@@ -87,7 +87,7 @@ async fn a_message_goes_in_and_an_answer_comes_out() {
 #[tokio::test]
 async fn blocking_edits_and_contacts_arrive_as_their_own_kinds() {
     let (sim, bot) = sim().await;
-    let phone = sim.put_user(User { phone_number: Some("79241242417".into()), ..User::numbered(ANNA) });
+    let phone = sim.put_user(&User { phone_number: Some("79241242417".into()), ..User::numbered(ANNA) });
     let first = phone.text("один").unwrap();
     phone.edit(first, "два").unwrap();
     phone.contact().unwrap();

@@ -24,7 +24,7 @@ impl Desk {
     /// A browser with Anna's phone open.
     async fn open(width: u32, before: impl FnOnce(&Phone)) -> Self {
         let sim = telegram_sim::start(Config::for_tests()).await.unwrap();
-        let phone = sim.put_user(User {
+        let phone = sim.put_user(&User {
             first_name: "Анна".into(),
             phone_number: Some("79241242417".into()),
             ..User::numbered(ANNA)

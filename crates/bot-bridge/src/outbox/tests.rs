@@ -1,6 +1,9 @@
 use events::{Meta, Service, chats::DeleteRequested};
 use store::calls::Task;
 
+use jiff::Timestamp;
+use store::calls::Begun;
+
 use super::*;
 
 const LIMITS: Limits = Limits { chat_rate: 1.0, chat_burst: 3, bot_rate: 1_000.0 };

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     permissions::Intruder,
-    work::{OPTIONS, Recorder, all_done, credit, work},
+    work::{OPTIONS, credit},
 };
 
 /// Rejects while it is told to, and keeps what it was given.

@@ -4,8 +4,8 @@ use events::{Meta, derived_id};
 use uuid::Uuid;
 
 use super::{COLUMNS, Call, Row, Task, calls};
-use crate::{Conn, storable::storable_json};
 use crate::prepared::Prepared as _;
+use crate::{Conn, storable::storable_json};
 
 /// A call that is to be made for the first time.
 #[derive(Debug, Clone)]

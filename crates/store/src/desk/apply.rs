@@ -8,11 +8,11 @@ use events::{
 };
 use uuid::Uuid;
 
+use crate::prepared::Prepared as _;
 use crate::{
     Conn,
     storable::{storable, storable_json},
 };
-use crate::prepared::Prepared as _;
 
 /// What the last event about each thing says, with its place in the log.
 type Last<K, V> = BTreeMap<K, (i64, V)>;

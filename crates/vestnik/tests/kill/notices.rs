@@ -22,7 +22,7 @@ struct Row {
 /// Shares the customer's phone with the bot, and waits until the bot has understood.
 pub(crate) async fn link(sim: &Sim, customer: &Account) {
     let number = customer.phone.trim_start_matches('+').to_owned();
-    let phone = sim.put_user(User { phone_number: Some(number), ..User::numbered(NOTICED) });
+    let phone = sim.put_user(&User { phone_number: Some(number), ..User::numbered(NOTICED) });
     phone.contact().expect("a phone number");
     phone.wait_for("привязан", SOON).await.expect("the account is linked");
 }
