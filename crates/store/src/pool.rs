@@ -14,6 +14,9 @@ use diesel_async::{
 /// What has none is not worth compiling either.
 const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
 
+const SILENT: Duration = Duration::from_millis(500);
+const ANSWER: Duration = Duration::from_secs(5);
+
 /// A database connection.
 pub type Conn = AsyncPgConnection;
 
@@ -39,8 +42,8 @@ impl Store {
     /// A pool of at most `size` connections; none is opened yet.
     pub fn new(database_url: &str, size: usize) -> Result<Self, StoreError> {
         let mut config = ManagerConfig::default();
-        // A connection that a database restart has broken must not be handed out again.
-        config.recycling_method = RecyclingMethod::Verified;
+        // What is known to be broken is never handed out again; who has been silent is asked: see `verify`.
+        config.recycling_method = RecyclingMethod::Fast;
         let manager =
             AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(database_url, config);
         let pool = Pool::builder(manager)
@@ -49,8 +52,7 @@ impl Store {
             .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
-            // A server that is gone without a word answers no ping either.
-            .recycle_timeout(Some(Duration::from_secs(5)))
+            .pre_recycle(Hook::async_fn(|conn, metrics| Box::pin(verify(conn, metrics.last_used()))))
             .post_create(Hook::async_fn(|conn, _| Box::pin(set_up(conn))))
             .runtime(deadpool::Runtime::Tokio1)
             .build()
@@ -87,6 +89,20 @@ impl Store {
     pub async fn ping(&self) -> anyhow::Result<()> {
         diesel::sql_query("SELECT 1").execute(&mut self.conn().await?).await?;
         Ok(())
+    }
+}
+
+/// Asks a connection that was silent for a while whether it is still there. Of one that was just used that is known,
+/// and asking would be one round trip in four.
+async fn verify(conn: &mut Conn, silent: Duration) -> Result<(), HookError<PoolError>> {
+    if silent < SILENT {
+        return Ok(());
+    }
+    // A server that is gone without a word says nothing to this either.
+    match tokio::time::timeout(ANSWER, conn.batch_execute("SELECT")).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(HookError::Backend(PoolError::QueryError(error))),
+        Err(_) => Err(HookError::message("the connection does not answer")),
     }
 }
 

@@ -246,16 +246,19 @@ pub async fn list(conn: &mut Conn, query: &ListQuery) -> diesel::QueryResult<Cha
     .bind::<BigInt, _>(query.before.unwrap_or(i64::MAX))
     .bind::<Text, _>(assignee)
     .bind::<BigInt, _>(limit + 1);
-    let asked = match search {
-        Some(search) => asked
-            .bind::<Text, _>(contains(search))
-            .bind::<Nullable<Text>, _>(phone(search))
-            .bind::<Nullable<BigInt>, _>(search.parse::<i64>().ok())
-            .bind::<Bool, _>(has_trigram(search)),
-        None => asked,
+    let rows: Vec<Row> = match search {
+        // Not kept prepared: which plan is good depends on what is searched for.
+        Some(search) => {
+            asked
+                .bind::<Text, _>(contains(search))
+                .bind::<Nullable<Text>, _>(phone(search))
+                .bind::<Nullable<BigInt>, _>(search.parse::<i64>().ok())
+                .bind::<Bool, _>(has_trigram(search))
+                .get_results(conn)
+                .await?
+        }
+        None => asked.prepared().get_results(conn).await?,
     };
-    // Not kept prepared: which plan is good depends on what is searched for.
-    let rows: Vec<Row> = asked.get_results(conn).await?;
     let mut chats: Vec<Chat> = rows.into_iter().map(Chat::from).collect();
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = chats.len() > page;
