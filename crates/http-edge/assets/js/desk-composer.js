@@ -307,7 +307,9 @@ export class Composer {
     if (response.ok) {
       this.#unsent.delete(local);
       drop(this.#user, reply);
-      const message = answer.message;
+      const { message } = answer;
+      // What came live meanwhile is newer than this answer.
+      if (this.#conversation.find(message.id)) return;
       this.#conversation.upsert({ clientMessageId: reply.clientMessageId, ...message });
       return;
     }
