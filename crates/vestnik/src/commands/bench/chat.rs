@@ -3,6 +3,7 @@
 mod desk;
 mod fill;
 mod inbound;
+mod limits;
 mod live;
 mod pages;
 mod reply;
@@ -74,6 +75,7 @@ async fn measure(options: &Options, system: &PrivateSystem, telegram: String) ->
     println!("From Telegram to the database, the operator's page, and back");
     println!();
     inbound::measure(&desk, options.people, options.messages).await?;
+    limits::measure(&desk).await?;
     visible::measure(&desk).await?;
     reply::measure(&desk, options.people).await?;
     pages::measure(&desk, options.pages).await?;
