@@ -2,7 +2,6 @@
 
 import { problemText, readJson, uuid, word } from "./words.js";
 import { deliver } from "./desk-message.js";
-import { rich } from "./desk-rich.js";
 import { Canned } from "./desk-canned.js";
 import { drop, keep, left } from "./desk-unsent.js";
 
@@ -111,9 +110,8 @@ export class Composer {
     const { id } = bubble.dataset;
     let typed;
     if (kind === "edit") {
-      const url = `/api/users/${this.#user}/operator-chat/${id}`;
-      const response = await fetch(url).catch(() => null);
-      typed = response?.ok && (await readJson(response))?.typedText;
+      const { typedText } = await import("./desk-change.js");
+      typed = await typedText(this.#user, id);
       if (typeof typed !== "string") {
         this.#problem(word("action-failed"));
         return;
@@ -145,7 +143,6 @@ export class Composer {
     this.#text.focus();
   }
 
-  // The server alone knows what signs mean.
   #preview() {
     clearTimeout(this.#previewTimer);
     const shown = this.#form.querySelector("[data-preview]");
@@ -155,15 +152,8 @@ export class Composer {
       return;
     }
     this.#previewTimer = setTimeout(async () => {
-      const response = await fetch("/api/operator-chats/preview", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ messageText }),
-      }).catch(() => null);
-      const answer = response?.ok ? await readJson(response) : null;
-      if (messageText !== this.#text.value) return;
-      shown.hidden = !answer?.segments?.length;
-      if (answer) rich(shown, answer.messageText, answer.segments);
+      const { preview } = await import("./desk-preview.js");
+      preview(shown, messageText, this.#text);
     }, PREVIEW_PAUSE);
   }
 
@@ -228,16 +218,10 @@ export class Composer {
   }
 
   async #change(id, messageText) {
-    const response = await fetch(`/api/users/${this.#user}/operator-chat/${id}`, {
-      method: "PATCH",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ messageText }),
-    }).catch(() => null);
-    if (response?.ok) this.#end();
-    else {
-      const problem = response && (await readJson(response));
-      this.#problem(problemText(problem, word("action-failed")));
-    }
+    const { change } = await import("./desk-change.js");
+    const problem = await change(this.#user, id, messageText);
+    if (problem) this.#problem(problem);
+    else this.#end();
   }
 
   // What was never answered is shown as that; under its id it is sent once, however often.

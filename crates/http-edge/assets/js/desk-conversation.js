@@ -1,14 +1,12 @@
 // The open conversation: messages by id, days between them, its place kept.
 
-import { part, readJson, word } from "./words.js";
+import { part, word } from "./words.js";
 import { day, writeTime } from "./times.js";
 import { blank, deliver, fill, waitUntil } from "./desk-message.js";
-import { before, behind, newest, place } from "./desk-album.js";
+import { behind, newest, place } from "./desk-album.js";
 
 const NEAR = 80;
 const TYPING_SHOWN = 5000;
-const CHUNK = 50;
-const MOST_PAGES = 20;
 
 export class Conversation {
   #user;
@@ -185,57 +183,16 @@ export class Conversation {
     if (name) this.#typingTimer = setTimeout(() => this.showTyping(""), TYPING_SHOWN);
   }
 
-  /**
-   * Asks for the newest messages again, and for those before them until they meet what is here: whoever was away
-   * for long misses nothing in between.
-   */
+  /** Asks for the newest messages again, down to what is here: whoever was away for long misses nothing. */
   async reload() {
-    let before;
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      const answer = await this.#fetch(before ? { before } : {});
-      if (!answer) return;
-      const met = answer.messages.some(({ id }) => this.find(id));
-      let last;
-      for (const message of answer.messages) last = this.upsert(message, undefined, last);
-      this.#notes(answer.notes, before);
-      if (!before) {
-        const { botBlocked, bannedReason, assigneeId } = answer.user;
-        this.setChat({
-          status: answer.status,
-          botBlocked,
-          banned: Boolean(bannedReason),
-          assigneeId,
-        });
-      }
-      before = answer.nextCursor;
-      if (met || !before) return;
-    }
-    // Too long ago: what is here is no longer next to what is new.
-    location.reload();
-  }
-
-  #notes(notes = [], before) {
-    for (const note of notes) this.addNote(note);
-    if (before) return;
-    // What was removed meanwhile, of the newest stretch.
-    const ids = new Set(notes.map(({ id }) => id));
-    const from = notes[0]?.createdAt;
-    for (const item of this.#list.querySelectorAll("[data-note]")) {
-      if (!ids.has(item.dataset.note) && (!from || item.dataset.at >= from)) item.remove();
-    }
+    const parts = await import("./desk-older.js").catch(() => location.reload());
+    await parts?.reload(this, this.#list, this.#user);
   }
 
   // The bubble that was shown before the server knew the message, by the id it was sent under.
   #early({ id, clientMessageId, direction }) {
     if (direction !== "out" || !clientMessageId || String(id).startsWith("local-")) return null;
     return this.#list.querySelector(`[data-id="local-${CSS.escape(clientMessageId)}"]`);
-  }
-
-  async #fetch(query) {
-    const parameters = new URLSearchParams({ limit: CHUNK, ...query });
-    const url = `/api/users/${this.#user}/operator-chat?${parameters}`;
-    const response = await fetch(url).catch(() => null);
-    return response?.ok ? readJson(response) : null;
   }
 
   // Days are the reader's, not the server's.
@@ -282,29 +239,17 @@ export class Conversation {
     this.#loading = true;
     const line = this.#pane.querySelector("[data-older-state]");
     line.textContent = word("desk-older-loading");
-    const answer = await this.#fetch({ before: this.#older });
+    const parts = await import("./desk-older.js").catch(() => null);
+    const here = { list: this.#list, scroll: this.#scroll, user: this.#user };
+    const cursor = await parts?.showOlder(this, here, this.#older, () => this.#placeDays());
     this.#loading = false;
-    if (!answer) {
+    if (cursor === undefined) {
       line.textContent = word("desk-older-failed");
       return;
     }
-    this.#older = answer.nextCursor;
-    line.hidden = !this.#older;
+    this.#older = cursor;
+    line.hidden = !cursor;
     line.textContent = "";
-    // What is being read stays where it is.
-    const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
-    let upper = this.#list.querySelector("[data-id], [data-note]");
-    for (const message of answer.messages.toReversed()) {
-      const bubble = this.find(message.id) ?? blank();
-      if (!bubble.isConnected) {
-        fill(bubble, message, this.#user);
-        place(this.#list, bubble, before(this.#list, upper));
-      }
-      upper = bubble;
-    }
-    for (const note of answer.notes ?? []) this.addNote(note);
-    this.#placeDays();
-    this.#scroll.scrollTop = this.#scroll.scrollHeight - fromEnd;
   }
 
   /** Whether somebody is looking at the newest message. */
