@@ -146,6 +146,8 @@ impl Desk {
             match request.bearer_auth(&self.token).send().await.map(|response| response.status()) {
                 Ok(StatusCode::ACCEPTED) => return Ok(Some(Change { what, sure: true })),
                 Ok(StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS) => {}
+                // Taken by the edge, and the worker that is to store it is dead.
+                Ok(StatusCode::NOT_FOUND) => {}
                 Ok(status) if !status.is_server_error() => bail!("{what:?} of {text:?}: answered {status}"),
                 Ok(_) | Err(_) => sure = false,
             }
