@@ -79,13 +79,14 @@ pub async fn events(bus: &Bus, replicas: usize) -> Result<(), ProvisionError> {
 pub async fn consumer(bus: &Bus, consumer: DurableConsumer, replicas: usize) -> Result<(), ProvisionError> {
     let [main, seldom] = consumer.lanes();
     let known = standing(bus, &main.name).await?;
-    // Until there were two lanes, the one had everything: what it has handled must not come again.
+    // Until there were two lanes, the one had everything: what it has handled must not come again. The second is there
+    // before the first hears less: whatever ends this in between, nothing goes past both.
     let beginning = known.as_ref().map_or(DeliverPolicy::All, |info| DeliverPolicy::ByStartSequence {
         start_sequence: info.ack_floor.stream_sequence + 1,
     });
-    lane(bus, consumer, main, known, DeliverPolicy::All, replicas).await?;
-    let known = standing(bus, &seldom.name).await?;
-    lane(bus, consumer, seldom, known, beginning, replicas).await
+    let second = standing(bus, &seldom.name).await?;
+    lane(bus, consumer, seldom, second, beginning, replicas).await?;
+    lane(bus, consumer, main, known, DeliverPolicy::All, replicas).await
 }
 
 async fn standing(bus: &Bus, name: &str) -> Result<Option<Info>, ProvisionError> {
