@@ -34,7 +34,8 @@ pub(crate) async fn person_part(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     if let Some(after) = asked.after {
-        settled::wait_for(&site, after, PATIENCE).await;
+        // A chat's, or one of linked accounts and ready answers.
+        settled::wait_for_any(&site, after, PATIENCE).await;
     }
     let chat = beside::find(&site, &caller, act::chat(&site, user_id).await?).await?;
     layout::html(&PersonPart { layout: frame.of(Some(&caller.user), site.tail.position()), chat })

@@ -40,6 +40,13 @@ pub(crate) async fn wait_for_desk(edge: &Edge, sequence: u64, patience: Duration
     wait(edge, &rest.name, sequence, patience).await
 }
 
+/// The same for an event of which only the sequence is known.
+pub(super) async fn wait_for_any(edge: &Edge, sequence: u64, patience: Duration) -> bool {
+    let waits = (wait_for(edge, sequence, patience), wait_for_desk(edge, sequence, patience));
+    let (chats, rest) = tokio::join!(waits.0, waits.1);
+    chats && rest
+}
+
 async fn wait(edge: &Edge, lane: &str, sequence: u64, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     let mut pause = Duration::from_millis(5);
