@@ -14,7 +14,9 @@ use diesel_async::{
 /// What has none is not worth compiling either.
 const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
 
+/// From when on a connection is asked whether it is still there.
 const SILENT: Duration = Duration::from_millis(500);
+/// How long it may take to say so.
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// A database connection.
@@ -98,8 +100,12 @@ async fn verify(conn: &mut Conn, silent: Duration) -> Result<(), HookError<PoolE
     if silent < SILENT {
         return Ok(());
     }
+    answered(conn, "SELECT").await
+}
+
+async fn answered(conn: &mut Conn, statement: &str) -> Result<(), HookError<PoolError>> {
     // A server that is gone without a word says nothing to this either.
-    match tokio::time::timeout(ANSWER, conn.batch_execute("SELECT")).await {
+    match tokio::time::timeout(ANSWER, conn.batch_execute(statement)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(HookError::Backend(PoolError::QueryError(error))),
         Err(_) => Err(HookError::message("the connection does not answer")),
@@ -107,7 +113,7 @@ async fn verify(conn: &mut Conn, silent: Duration) -> Result<(), HookError<PoolE
 }
 
 async fn set_up(conn: &mut Conn) -> Result<(), HookError<PoolError>> {
-    conn.batch_execute(SETTINGS).await.map_err(|error| HookError::Backend(PoolError::QueryError(error)))
+    answered(conn, SETTINGS).await
 }
 
 impl std::fmt::Debug for Store {

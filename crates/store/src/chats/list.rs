@@ -187,8 +187,8 @@ fn newest() -> String {
 }
 
 /// The page's chats of those whom a search finds, and by which message. Each way of finding somebody gives one page at
-/// the most, so that a name that everybody has costs no more than one that nobody has: the planner goes through the
-/// chats, newest first, or through what the index finds, whichever is less. Of texts the newest are looked at: a word that
+/// the most, so that the planner may go through the chats, newest first, or through what the index finds, whichever it
+/// takes for less. Of texts the newest are looked at: a word that
 /// everybody writes is in too many.
 fn found() -> String {
     format!(
